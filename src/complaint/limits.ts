@@ -1,0 +1,26 @@
+/** Every limit of the product in one place; docs/limits.md is checked against this list by a test. */
+export const LIMITS = {
+  rawBytes: {
+    value: 256 * 1024,
+    unit: 'bytes',
+    why: 'largest raw piece staged; larger is quarantined as too_large',
+  },
+  textChars: { value: 20_000, unit: 'characters', why: 'longest complaint text' },
+  idChars: { value: 256, unit: 'characters', why: "longest sender's id or Idempotency-Key" },
+  fieldChars: { value: 1_024, unit: 'characters', why: 'longest other string field' },
+  extraKeys: { value: 100, unit: 'keys', why: 'unmapped columns kept per record' },
+  mediaLinks: { value: 20, unit: 'links', why: 'media links kept per record' },
+  batchItems: { value: 1_000, unit: 'items', why: 'items in one POST /v1/complaints/batch' },
+  batchBytes: { value: 5 * 1024 * 1024, unit: 'bytes', why: 'body of one batch post' },
+  postBytes: { value: 256 * 1024, unit: 'bytes', why: 'body of one single post' },
+  receiptItems: { value: 256, unit: 'records', why: 'records of one receipt and one transform job' },
+  queueWindow: { value: 64, unit: 'jobs', why: 'transform jobs waiting in Redis per lane' },
+  pageItems: { value: 200, unit: 'items', why: 'largest page of a list' },
+  searchWords: { value: 8, unit: 'words', why: 'words in one search' },
+  storedWords: { value: 200, unit: 'stems', why: 'search stems kept per complaint' },
+  poisonAttempts: { value: 3, unit: 'attempts', why: 'crashes before a record is quarantined as poison' },
+  transformAttempts: { value: 8, unit: 'attempts', why: 'failed tries before a record is marked failed' },
+  deliveryAttempts: { value: 12, unit: 'attempts', why: 'failed tries before a delivery is dead' },
+} as const;
+
+export const limit = (name: keyof typeof LIMITS): number => LIMITS[name].value;
