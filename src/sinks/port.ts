@@ -37,6 +37,8 @@ export type Delivery = {
   readonly target: string;
   readonly purpose: 'route';
   readonly attempt: number;
+  /** The ledger's unit this counts under. */
+  readonly origin: { readonly run: string; readonly feed: string; readonly day: string };
   readonly createdAt: Date;
   readonly card: ComplaintCard;
 };
@@ -74,6 +76,6 @@ export interface Sink {
   readonly spacingMs: number;
   send(deliveries: readonly Delivery[]): Promise<SendOutcome[]>;
   /** Looks for the effect of a delivery: by Slack metadata, by ticket external id. */
-  find(delivery: Pick<Delivery, 'id' | 'target' | 'createdAt'>): Promise<FindOutcome>;
+  find(delivery: Pick<Delivery, 'id' | 'complaintId' | 'target' | 'createdAt'>): Promise<FindOutcome>;
   close(): Promise<void>;
 }
