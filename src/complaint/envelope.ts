@@ -4,12 +4,12 @@ import type { QuarantineReason } from './reasons.js';
 /**
  * How the door tells records apart (law 4).
  * - `sender`: the sender's own id (message id, externalId, Idempotency-Key): the same id is the same record.
- * - `row`: a file row without one: hash of its cells and of how many identical rows came before it in the file.
+ * - `row`: a file row without one: hash of its content and of how many identical rows came before it in the file.
  * - `none`: a post without an id is always new.
  */
 export type Identity =
   | { readonly kind: 'sender'; readonly space: string; readonly value: string }
-  | { readonly kind: 'row'; readonly cells: readonly string[]; readonly occurrence: number }
+  | { readonly kind: 'row'; readonly occurrence: number }
   | { readonly kind: 'none' };
 
 /** Where the piece stood; bounded, without personal data, shown in lineage. */
@@ -23,20 +23,22 @@ export type Position = {
   readonly line?: number;
 };
 
+/** How a raw piece is read again: a JSON object of the REST schema, or a CSV row with the headings it stood under. */
+export type RawFormat =
+  | { readonly kind: 'json' }
+  | { readonly kind: 'csv'; readonly headings: readonly string[]; readonly delimiter: string };
+
 /** What a source hands over: the smallest self-contained raw piece, exactly as received. */
 export type Envelope = {
   readonly feed: string;
   readonly source: Source;
   readonly identity: Identity;
+  /** What the piece says, in parts whose order does not matter to the sender: equal content, equal parts. */
+  readonly content: readonly string[];
   /** The piece's own bytes (a JSON item, a CSV row), at most LIMITS.rawBytes. */
   readonly raw: Buffer;
-  /** How `raw` is read: JSON object of the REST schema, or a CSV row with the headings it stood under. */
   readonly format: RawFormat;
   readonly position: Position;
   /** Already known to be unusable: staged all the same, as quarantined. */
   readonly reason?: { readonly code: QuarantineReason; readonly detail: string };
 };
-
-export type RawFormat =
-  | { readonly kind: 'json' }
-  | { readonly kind: 'csv'; readonly headings: readonly string[]; readonly delimiter: string };

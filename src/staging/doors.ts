@@ -1,0 +1,73 @@
+import type { Source } from '../complaint/aligned.js';
+import type { Envelope } from '../complaint/envelope.js';
+import type { RefusalReason } from '../complaint/reasons.js';
+import type { Run } from '../operations/run.js';
+import type { Runs } from '../operations/runs.js';
+import { type Door, type DoorDeps, openDoor } from './door.js';
+import type { DoorOutcome, Lane } from './record.js';
+
+export type DoorFeed = { readonly name: string; readonly source: Source; readonly lane: Lane };
+
+/** The doors of the live feeds: one a feed and UTC day, opened when the first record comes. */
+export type Doors = {
+  /** See `Door.accept`. */
+  accept(feed: DoorFeed, envelopes: readonly Envelope[]): Promise<DoorOutcome[]>;
+  /** See `Door.refuse`. */
+  refuse(feed: DoorFeed, reason: RefusalReason, times?: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+type Open = { readonly day: string; readonly run: Run; readonly door: Door };
+
+export function openDoors(deps: DoorDeps & { readonly runs: Runs }): Doors {
+  const open = new Map<string, Promise<Open>>();
+
+  async function begin(feed: DoorFeed, day: string): Promise<Open> {
+    const run = await deps.runs.start({
+      kind: 'door',
+      name: `${feed.name} ${day}`,
+      feed: feed.name,
+      trigger: 'api',
+    });
+    const options = {
+      run: run._id,
+      feed: feed.name,
+      source: feed.source,
+      lane: feed.lane,
+      route: 'auto' as const,
+    };
+    return { day, run, door: openDoor({ ...options, firstSeq: 0 }, deps) };
+  }
+
+  async function end({ run, door }: Open): Promise<void> {
+    await door.close();
+    await deps.runs.end(run, { status: 'success', counts: door.tally() });
+  }
+
+  async function doorOf(feed: DoorFeed): Promise<Door> {
+    const day = deps.now().toISOString().slice(0, 10);
+    const key = `${feed.name}/${feed.lane}`;
+    const current = open.get(key);
+    if (current && (await current.catch(() => undefined))?.day === day) return (await current).door;
+    // Another request may have opened today's door while this one waited.
+    const latest = open.get(key);
+    if (latest !== current && latest) return (await latest).door;
+    const next = begin(feed, day);
+    open.set(key, next);
+    next.catch(() => open.get(key) === next && open.delete(key));
+    const started = await next;
+    const before = await current?.catch(() => undefined);
+    if (before) await end(before);
+    return started.door;
+  }
+
+  return {
+    accept: async (feed, envelopes) => (await doorOf(feed)).accept(envelopes),
+    refuse: async (feed, reason, times) => (await doorOf(feed)).refuse(reason, times),
+    async close() {
+      const doors = await Promise.allSettled(open.values());
+      open.clear();
+      for (const d of doors) if (d.status === 'fulfilled') await end(d.value);
+    },
+  };
+}

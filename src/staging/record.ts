@@ -1,0 +1,82 @@
+import type { Binary } from 'mongodb';
+import type { Source } from '../complaint/aligned.js';
+import type { Position, RawFormat } from '../complaint/envelope.js';
+import type { QuarantineReason, RefusalReason } from '../complaint/reasons.js';
+
+export type Lane = 'live' | 'bulk';
+
+/** `conflict`: same id, other content; kept and shown beside the record it disagrees with, never transformed. */
+export type StagingStatus = 'received' | 'transformed' | 'quarantined' | 'discarded' | 'failed' | 'conflict';
+
+/** `always` and `never` come from an import's flag, `auto` leaves it to age and source status. */
+export type RoutePolicy = 'auto' | 'always' | 'never';
+
+/** One raw piece as staged. Nothing in it is readable without the key but ids, times and counts. */
+export type StagingRecord = {
+  readonly _id: string;
+  readonly feed: string;
+  readonly source: Source;
+  readonly lane: Lane;
+  readonly run: string;
+  readonly receipt: string;
+  readonly day: string;
+  readonly receivedAt: Date;
+  readonly route: RoutePolicy;
+  readonly contentHash: string;
+  /** sha256 of the raw bytes, hex. */
+  readonly rawHash: string;
+  /** The raw bytes, sealed (see governance/cipher). */
+  readonly raw: Binary;
+  readonly format: RawFormat;
+  readonly position: Position;
+  readonly status: StagingStatus;
+  readonly statusAt: Date;
+  readonly reason?: QuarantineReason;
+  readonly detail?: string;
+  /** Tries begun. */
+  readonly attempts: number;
+  /** Tries in a row that ended without a verdict: what kills its worker is noticed, as they count before the work. */
+  readonly unfinished: number;
+  /** Not to be tried before; absent or past = now. */
+  readonly notBefore: Date;
+  /** Of a conflict: the record it disagrees with. */
+  readonly conflictsWith?: string;
+};
+
+/** What the door says of one envelope. */
+export type DoorOutcome = {
+  readonly outcome: 'accepted' | 'repeated' | 'conflict';
+  readonly id: string;
+  readonly reference: string;
+};
+
+export type ReceiptCounts = {
+  readonly read: number;
+  readonly accepted: number;
+  readonly repeated: number;
+  readonly conflict: number;
+  readonly refused: number;
+  /** Documents that conflicts left in staging (a conflict that comes again leaves none). */
+  readonly kept: number;
+};
+
+/**
+ * One batch at a door: opened before its records are written and closed after, so that a crash between is visible.
+ * `seq` counts up without gaps within a run: a receipt that is gone is noticed.
+ */
+export type Receipt = {
+  readonly _id: string;
+  readonly run: string;
+  readonly seq: number;
+  readonly feed: string;
+  readonly source: Source;
+  readonly day: string;
+  readonly openedAt: Date;
+  readonly state: 'open' | 'closed';
+  readonly counts?: ReceiptCounts;
+  readonly refusedBy?: Partial<Record<RefusalReason, number>>;
+  /** The stretch of a file that this receipt covers: the import's checkpoint. */
+  readonly rows?: { readonly from: number; readonly to: number };
+  /** Closed by counting what is in staging, after a crash; its repeats are not known. */
+  readonly recovered?: true;
+};
