@@ -1,0 +1,156 @@
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import type { Core } from '../core.js';
+import { createRuns } from '../operations/runs.js';
+import { openQueues } from '../queue/queues.js';
+import { type ImportResult, importFile, STOPPED } from '../sources/import.js';
+import { type Became, somebodyWorks, untilSettled, whatBecame } from './support/became.js';
+import type { Cli } from './support/cli.js';
+import { explain } from './support/errors.js';
+import { createProgress } from './support/progress.js';
+import { count, counted, listed } from './support/text.js';
+
+type Options = { feed: string; route?: 'always' | 'never'; wait?: true; json?: true };
+
+/** How long a sign of a working service is looked for. */
+const SIGN_MS = 3_000;
+/** How long --wait stays where nothing moves at all. */
+const IDLE_MS = 60_000;
+
+export function importCommand(program: Command, cli: Cli): void {
+  program
+    .command('import')
+    .description('import a CSV file; to run it again is safe: rows that are in are `repeated`')
+    .argument('<file>', 'the CSV file')
+    .requiredOption('--feed <name>', 'feed of config/sources.yaml that says what the columns mean')
+    .addOption(
+      new Option(
+        '--route <policy>',
+        'always: negative ones go to teams however old; never: to nobody (default: by age and status)',
+      ).choices(['always', 'never']),
+    )
+    .option('--wait', 'wait until every row is labelled, and tell what became of them')
+    .option('--json', 'the result as JSON on standard output')
+    .action((file: string, options: Options) =>
+      cli.withCore((core) => run(core, cli, file, options), { handlesSignal: true }),
+    );
+}
+
+async function run(core: Core, cli: Cli, file: string, options: Options): Promise<void> {
+  const { signal } = cli.io;
+  const result = await importWithProgress(core, cli, file, options);
+  report(cli, file, result);
+  if (result.status !== 'success') cli.failed();
+
+  // Engines that this command started have no other user: nobody works there.
+  const usable = result.counts.accepted - result.unusable;
+  const works =
+    usable === 0
+      ? undefined
+      : core.storesFrom !== 'embedded' &&
+        (await somebodyWorks(core, result.run, usable, { patienceMs: SIGN_MS, signal }));
+  const became = options.wait ? await wait(core, cli, result.run, works !== false) : undefined;
+  if (!options.wait && works === true) cli.say('A service is running and works on them.');
+  if (!options.wait && works === false)
+    cli.say('Nothing works on them yet: they wait until the service runs (`npm start`).');
+
+  if (options.json) {
+    const { error, ...rest } = result;
+    cli.json({
+      ...rest,
+      ...(error === undefined ? {} : { error: explain(error) }),
+      ...(works === undefined ? {} : { processing: works }),
+      ...(became ? { became } : {}),
+    });
+  }
+}
+
+async function importWithProgress(
+  core: Core,
+  cli: Cli,
+  file: string,
+  options: Options,
+): Promise<ImportResult> {
+  const { io } = cli;
+  const runs = createRuns({ store: core.operations, software: core.software, now: core.now, log: core.log });
+  const queues =
+    core.storesFrom === 'embedded'
+      ? undefined
+      : openQueues({ redis: core.redis, prefix: core.config.stores.queuePrefix, onError: () => {} });
+  const progress = createProgress(io);
+  const begun = Date.now();
+  try {
+    return await importFile({
+      core,
+      runs,
+      ...(queues ? { queues } : {}),
+      feed: options.feed,
+      path: resolve(io.cwd, file),
+      route: options.route ?? 'auto',
+      signal: io.signal,
+      onProgress({ rows, share }) {
+        const rate = Math.round(rows / Math.max(0.001, (Date.now() - begun) / 1_000));
+        progress.show(`${counted(rows, 'row')}, ${count(rate)} a second, ${Math.floor(share * 100)} %`);
+      },
+    });
+  } finally {
+    progress.clear();
+    runs.close();
+    // A Redis that is away must not keep the command: MongoDB has the rows, the service will find them.
+    await Promise.race([queues?.close().catch(() => {}), sleep(2_000, undefined, { ref: false })]);
+  }
+}
+
+function report(cli: Cli, file: string, result: ImportResult): void {
+  const { counts, status, cause, error, run, feed, unusable } = result;
+  const seconds =
+    status === 'failed' ? 'Not all of' : status === 'partial' ? 'With something to look at:' : 'Imported';
+  cli.say(
+    `${seconds} ${file} into ${feed}; run ${run}: ${status}${cause === undefined ? '' : ` (${cause})`}.`,
+  );
+  cli.say(
+    `  read ${count(counts.read)} = accepted ${count(counts.accepted)} + repeated ${count(counts.repeated)} + conflict ${count(counts.conflict)} + refused ${count(counts.refused)}`,
+  );
+  if (unusable > 0) cli.say(`  of the accepted ${count(unusable)} are in quarantine (too large)`);
+  if (counts.conflict > 0)
+    cli.say('  a conflict has the id of a record that is there and says something else; both are kept');
+  if (cause === 'lines_not_covered')
+    cli.say(
+      `  the rows cover ${count(result.file.linesCovered)} of the ${count(result.file.lines)} lines of the file: was it changed meanwhile? Import it again.`,
+    );
+  if (status !== 'failed') return;
+  if (error !== undefined) cli.say(explain(error));
+  if (cause === STOPPED) cli.say('Stopped by hand.');
+  cli.say(
+    'The rows counted above are safe. Run the same command again for the rest: they will be `repeated`.',
+  );
+}
+
+async function wait(core: Core, cli: Cli, run: string, works: boolean): Promise<Became> {
+  const { signal } = cli.io;
+  const progress = createProgress(cli.io);
+  const end = works
+    ? await untilSettled(core, run, {
+        patienceMs: IDLE_MS,
+        signal,
+        onLook: (left) => progress.show(`${counted(left, 'record')} in flight`),
+      })
+    : 'idle';
+  progress.clear();
+  const became = await whatBecame(core, run);
+  if (became.inFlight > 0) {
+    const why =
+      end === 'stopped' ? 'Waited no longer' : 'Nothing works on them: start the service (`npm start`)';
+    cli.say(`${why}; ${counted(became.inFlight, 'record')} in flight.`);
+    cli.failed();
+  }
+  const unwell = Object.values(became.quarantined).reduce((a, b) => a + b, 0) + became.failed;
+  if (unwell > 0) cli.failed();
+  cli.say(`  transformed ${count(became.transformed)}, of them negative ${count(became.negative)}`);
+  cli.say(`  routing: ${listed(became.routing)}`);
+  cli.say(`  deliveries: ${listed(became.deliveries)}`);
+  cli.say(`  quarantined: ${listed(became.quarantined)}`);
+  if (became.failed > 0) cli.say(`  failed ${count(became.failed)}: see the log line transform_retry`);
+  return became;
+}

@@ -1,0 +1,54 @@
+import type { Evidence } from '../sinks/port.js';
+
+/**
+ * `unknown` is asked before anything else. `dead` and `stopped` need a person: dead is this delivery's own fault,
+ * stopped is its destination's.
+ */
+export const DELIVERY_STATES = [
+  'pending',
+  'sending',
+  'unknown',
+  'delivered',
+  'dead',
+  'folded',
+  'superseded',
+] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** One effect on one sink for one complaint. `_id` is stable: the same decision never makes a second one. */
+export type DeliveryRecord = {
+  readonly _id: string;
+  readonly complaint: string;
+  readonly run: string;
+  readonly feed: string;
+  readonly day: string;
+  readonly sink: string;
+  readonly target: string;
+  /** `sink:target`, what is drained in order. */
+  readonly destination: string;
+  readonly team: string;
+  readonly purpose: 'route';
+  readonly seq: number;
+  /** 0 = high, 1 = normal: drained in this order, then oldest first. */
+  readonly priority: 0 | 1;
+  readonly state: DeliveryState;
+  readonly dueAt: Date;
+  readonly attempts: number;
+  /** By the database's clock; a `sending` whose lease ran out is `unknown`. */
+  readonly leaseUntil?: Date;
+  readonly createdAt: Date;
+  readonly deliveredAt?: Date;
+  readonly evidence?: Evidence;
+  /** Machine word of the last failure. */
+  readonly code?: string;
+};
+
+/** A destination that must wait or was stopped; kept apart from its deliveries, so that one write holds all of them. */
+export type DestinationRecord = {
+  readonly _id: string;
+  readonly notBefore?: Date;
+  readonly stopped?: { readonly code: string; readonly at: Date };
+};
+
+/** A claim is `fresh` (nothing was sent yet) or `ask` (an earlier attempt may have done it). */
+export type Claim = { readonly record: DeliveryRecord; readonly kind: 'fresh' | 'ask' };

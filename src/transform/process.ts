@@ -1,0 +1,206 @@
+import { ALIGNED_VERSION } from '../complaint/aligned.js';
+import { type Complaint, GOLD_VERSION, type Routing } from '../complaint/gold.js';
+import { limit } from '../complaint/limits.js';
+import { referenceOf } from '../complaint/reference.js';
+import type { GoldStore, StoredPrediction } from '../gold/store.js';
+import { stems } from '../gold/words.js';
+import type { Lane } from '../inference/port.js';
+import type { AlarmKind } from '../operations/alarms.js';
+import type { DeliveryRecord } from '../routing/delivery.js';
+import type { RoutingStore } from '../routing/store.js';
+import type { StagingRecord } from '../staging/record.js';
+import type { StagingStore, StatusChange } from '../staging/store.js';
+import type { Transformed } from './items.js';
+import { complaintPipeline, PIPELINE_VERSION, type PipelineDeps } from './pipeline.js';
+import type { Stopped } from './step.js';
+import { redactText } from './steps/redact.js';
+
+export type TransformDeps = PipelineDeps & {
+  readonly staging: Pick<StagingStore, 'waiting' | 'countAttempt' | 'settle'>;
+  readonly gold: Pick<GoldStore, 'write' | 'keepPredictions' | 'markHours'>;
+  readonly routing: Pick<RoutingStore, 'create'>;
+  readonly alarm: (kind: AlarmKind, subject: string, detail: string) => Promise<void>;
+  readonly software: string;
+};
+
+/** What became of a job's records. `destinations` have new deliveries. */
+export type TransformResult = {
+  readonly transformed: number;
+  readonly quarantined: number;
+  readonly retried: number;
+  readonly failed: number;
+  readonly destinations: readonly string[];
+};
+
+const HOUR = 3_600_000;
+const NOTHING: TransformResult = { transformed: 0, quarantined: 0, retried: 0, failed: 0, destinations: [] };
+
+const retryDelay = (attempt: number): number => Math.min(1_000 * 2 ** attempt, 300_000);
+
+/**
+ * Transforms what is due of one receipt. A record whose last try ended without a verdict is taken alone, so that
+ * one which kills its worker is found out without its neighbours; tries are counted before the work (law 7).
+ */
+export async function transformReceipt(
+  receipt: string,
+  lane: Lane,
+  deps: TransformDeps,
+): Promise<TransformResult> {
+  const records = await deps.staging.waiting(receipt, deps.now());
+  const fresh = records.filter((r) => r.unfinished === 0);
+  const suspects = records.filter((r) => r.unfinished > 0);
+  const poison = suspects.filter((r) => r.unfinished >= limit('poisonAttempts'));
+  await quarantinePoison(poison, deps);
+  const groups = [fresh, ...suspects.filter((r) => !poison.includes(r)).map((r) => [r])].filter(
+    (g) => g.length > 0,
+  );
+  let total: TransformResult = { ...NOTHING, quarantined: poison.length };
+  for (const group of groups) {
+    const one = await transformBatch(group, lane, deps);
+    total = {
+      transformed: total.transformed + one.transformed,
+      quarantined: total.quarantined + one.quarantined,
+      retried: total.retried + one.retried,
+      failed: total.failed + one.failed,
+      destinations: [...new Set([...total.destinations, ...one.destinations])],
+    };
+  }
+  return total;
+}
+
+async function quarantinePoison(records: readonly StagingRecord[], deps: TransformDeps): Promise<void> {
+  if (records.length === 0) return;
+  const detail = `ended its worker ${limit('poisonAttempts')} times`;
+  await deps.staging.settle(
+    records.map((r) => ({ id: r._id, to: 'quarantined', reason: 'poison', detail })),
+    deps.now(),
+  );
+  for (const r of records)
+    await deps.alarm('record_poison', r._id, `record ${r._id} of feed ${r.feed} ${detail}`);
+}
+
+async function transformBatch(
+  records: readonly StagingRecord[],
+  lane: Lane,
+  deps: TransformDeps,
+): Promise<TransformResult> {
+  await deps.staging.countAttempt(records.map((r) => r._id));
+  const items = records.map((record) => ({ id: record._id, record }));
+  const { done, stopped } = await complaintPipeline(deps, lane)
+    .run(items)
+    .catch((error: Error) => ({
+      done: [],
+      stopped: items.map(({ id }): Stopped => ({ id, retry: error.name })),
+    }));
+
+  const destinations = await store(done, deps);
+  const attempts = new Map(records.map((r) => [r._id, r.attempts + 1]));
+  const changes = [
+    ...done.map((d): StatusChange => ({ id: d.id, to: 'transformed' })),
+    ...stopped.map((s) => changeFor(s, attempts.get(s.id) ?? 1, deps.now())),
+  ];
+  await deps.staging.settle(changes, deps.now());
+  const count = (to: StatusChange['to']) => changes.filter((c) => c.to === to).length;
+  if (count('failed') > 0)
+    await deps.alarm(
+      'record_failed',
+      '',
+      `${count('failed')} records failed ${limit('transformAttempts')} times`,
+    );
+  return {
+    transformed: count('transformed'),
+    quarantined: count('quarantined'),
+    retried: count('retry'),
+    failed: count('failed'),
+    destinations,
+  };
+}
+
+function changeFor(stopped: Stopped, attempt: number, now: Date): StatusChange {
+  const { id } = stopped;
+  if ('quarantine' in stopped)
+    return { id, to: 'quarantined', reason: stopped.quarantine, detail: stopped.detail };
+  if (attempt >= limit('transformAttempts')) return { id, to: 'failed', detail: stopped.retry };
+  return { id, to: 'retry', detail: stopped.retry, notBefore: new Date(now.getTime() + retryDelay(attempt)) };
+}
+
+/** Law 3: gold, then deliveries, then (by the caller) the staging status. Each write is keyed and may be repeated. */
+async function store(done: readonly Transformed[], deps: TransformDeps): Promise<string[]> {
+  if (done.length === 0) return [];
+  const now = deps.now();
+  const standing = await deps.gold.write(done.map((d) => goldOf(d, deps.software)));
+  await deps.gold.keepPredictions(done.map((d) => predictionOf(d, now)));
+  const deliveries = done.flatMap((d) => deliveriesOf(d, standing.get(d.id) ?? d.routing));
+  await deps.routing.create(deliveries);
+  const hours = new Set(done.map((d) => Math.floor(d.aligned.occurredAt.getTime() / HOUR) * HOUR));
+  await deps.gold.markHours([...hours].map((h) => new Date(h)));
+  return [...new Set(deliveries.map((d) => d.destination))];
+}
+
+function goldOf(item: Transformed, software: string): Complaint {
+  const { record, aligned, prediction } = item;
+  const safe = (field: string | undefined) => field && redactText(field, item.region);
+  const optional = {
+    customer: item.customer,
+    channel: safe(aligned.channel),
+    place: safe(aligned.place),
+    sourceCategory: safe(aligned.sourceCategory),
+    sourceStatus: safe(aligned.sourceStatus),
+  };
+  return {
+    _id: item.id,
+    v: GOLD_VERSION,
+    reference: referenceOf(item.id),
+    feed: record.feed,
+    source: record.source,
+    run: record.run,
+    day: record.day,
+    receivedAt: aligned.receivedAt,
+    occurredAt: aligned.occurredAt,
+    text: item.text,
+    words: stems(item.text),
+    ...(Object.fromEntries(
+      Object.entries(optional).filter(([, v]) => v !== undefined),
+    ) as Partial<Complaint>),
+    prediction,
+    effective: item.effective,
+    negative: prediction.negative,
+    negativeScore: prediction.negativeScore,
+    review: item.review,
+    routing: item.routing,
+    lineage: {
+      position: record.position,
+      rawHash: record.rawHash,
+      receipt: record.receipt,
+      alignedVersion: ALIGNED_VERSION,
+      pipelineVersion: PIPELINE_VERSION,
+      software,
+    },
+  };
+}
+
+function predictionOf({ id, prediction, record }: Transformed, at: Date): StoredPrediction {
+  const key = `${id}-${prediction.weightsHash.slice(0, 12)}-${prediction.textHash.slice(0, 12)}`;
+  return { _id: key, complaint: id, run: record.run, feed: record.feed, day: record.day, at, ...prediction };
+}
+
+function deliveriesOf({ id, record }: Transformed, routing: Routing): DeliveryRecord[] {
+  return routing.deliveries.map((d) => ({
+    _id: d.id,
+    complaint: id,
+    run: record.run,
+    feed: record.feed,
+    day: record.day,
+    sink: d.sink,
+    target: d.target,
+    destination: `${d.sink}:${d.target}`,
+    team: routing.team as string,
+    purpose: 'route',
+    seq: routing.seq,
+    priority: routing.priority === 'high' ? 0 : 1,
+    state: 'pending',
+    dueAt: routing.decidedAt,
+    attempts: 0,
+    createdAt: routing.decidedAt,
+  }));
+}
