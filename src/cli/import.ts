@@ -46,7 +46,7 @@ async function run(core: Core, cli: Cli, file: string, options: Options): Promis
   // Engines that this command started have no other user: nobody works there.
   const usable = result.counts.accepted - result.unusable;
   const works =
-    usable === 0
+    usable === 0 || signal.aborted
       ? undefined
       : core.storesFrom !== 'embedded' &&
         (await somebodyWorks(core, result.run, usable, { patienceMs: SIGN_MS, signal }));

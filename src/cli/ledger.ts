@@ -29,7 +29,7 @@ export function ledgerCommand(program: Command, cli: Cli): void {
     .description(
       'prove that nothing was lost: counts of every layer, compared; exit code 1 if they do not add up',
     )
-    .option('--since <day|duration>', 'from this UTC day on (2026-11-25), or so long ago (7d)', sinceOf)
+    .option('--since <day or duration>', 'from this UTC day on (2026-11-25), or so long ago (7d)', sinceOf)
     .option('--json', 'the ledger as JSON on standard output')
     .action(({ since, json }: { since?: Since; json?: true }) =>
       cli.withCore(async (core) => {

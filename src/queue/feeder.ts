@@ -35,7 +35,8 @@ export function createFeeder(deps: {
     try {
       const receipts = await deps.staging.waitingReceipts(lane, deps.now(), window);
       for (const receipt of receipts) await add(receipt, lane);
-      queued[lane] = receipts.length;
+      // Counted, not assumed: jobs were done while these were added.
+      queued[lane] = await deps.queues.waiting(`transform-${lane}`);
     } finally {
       filling[lane] = false;
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Category, Urgency } from '../complaint/labels.js';
+import type { Category, Urgency } from '../complaint/labels.js';
 
 export const TICKET_STATUSES = ['open', 'taken', 'waiting', 'resolved'] as const;
 export const TicketStatus = z

@@ -51,7 +51,7 @@ export function openDoors(deps: DoorDeps & { readonly runs: Runs }): Doors {
     if (current && (await current.catch(() => undefined))?.day === day) return (await current).door;
     // Another request may have opened today's door while this one waited.
     const latest = open.get(key);
-    if (latest !== current && latest) return (await latest).door;
+    if (latest !== undefined && latest !== current) return (await latest).door;
     const next = begin(feed, day);
     open.set(key, next);
     next.catch(() => open.get(key) === next && open.delete(key));

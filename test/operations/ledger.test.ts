@@ -80,7 +80,7 @@ describe('the ledger', () => {
         else expect(broken).toContain(check);
         if (name === 'complaints' || name === 'tickets')
           expect(rows[0]?.missing).toContain(String(victim?._id));
-        if (name === 'predictions') expect(rows[0]?.missing).toContain(victim?.['complaint']);
+        if (name === 'predictions') expect(rows[0]?.missing).toContain(victim?.complaint);
       } finally {
         if (victim) await collection.insertOne(victim);
       }

@@ -11,17 +11,17 @@ export type TestGlobal = { redressTest?: { readonly engines: Engines; readonly d
  * own, see `stores.ts`.
  */
 export default async function setup(): Promise<void> {
-  if (process.env['TEST_STORES'] === 'given') {
+  if (process.env.TEST_STORES === 'given') {
     const { MONGODB_URI, REDIS_URL } = process.env;
     if (!MONGODB_URI || !REDIS_URL)
       throw new Error('npm run test:stores needs MONGODB_URI and REDIS_URL: the stores to run the suite on.');
-    process.env['TEST_MONGODB'] = MONGODB_URI;
-    process.env['TEST_REDIS'] = REDIS_URL;
+    process.env.TEST_MONGODB = MONGODB_URI;
+    process.env.TEST_REDIS = REDIS_URL;
     return;
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'redress-test-'));
   const engines = await startEngines({ dataDir });
-  process.env['TEST_MONGODB'] = engines.mongodbUri;
-  process.env['TEST_REDIS'] = engines.redisPath;
+  process.env.TEST_MONGODB = engines.mongodbUri;
+  process.env.TEST_REDIS = engines.redisPath;
   (globalThis as TestGlobal).redressTest = { engines, dataDir };
 }

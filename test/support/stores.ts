@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { connectStore, type Store } from '../../src/store/connect.js';
 import { migrate } from '../../src/store/migrations/index.js';
 
-export const mongodbUri = (): string => process.env['TEST_MONGODB'] as string;
-export const redisAddress = (): string => process.env['TEST_REDIS'] as string;
+export const mongodbUri = (): string => process.env.TEST_MONGODB as string;
+export const redisAddress = (): string => process.env.TEST_REDIS as string;
 /** A name no other test file has: for a database, a queue prefix. */
 export const uniqueName = (): string => `test_${randomBytes(6).toString('hex')}`;
 

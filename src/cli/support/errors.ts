@@ -9,7 +9,7 @@ import { isConnectionFailure } from '../../store/steady.js';
  */
 export function explain(error: unknown): string {
   if (isRedressError(error)) return error.message;
-  const { error: name, code } = errorFields(error);
+  const { error: name, code } = errorFields(error ?? {}); // anything can be thrown
   const what = code === undefined ? name : `${name}, ${code}`;
   if (isConnectionFailure(error))
     return `[redress] [cli] The database went away while the command ran (${what}). Run it again; if the process that owned the engines has ended, the next run starts them.`;
