@@ -50,6 +50,6 @@ export function createLog(
 
 /** What may be logged of a foreign error: its name and code, as its message may hold anything. */
 export const errorFields = (error: unknown): { error: string; code?: string } => {
-  const { name, code } = error as { name?: string; code?: unknown };
+  const { name, code } = (error ?? {}) as { name?: string; code?: unknown };
   return { error: name ?? typeof error, ...(code === undefined ? {} : { code: String(code) }) };
 };

@@ -111,7 +111,11 @@ async function start(options: Omit<CoreOptions, 'owner'>, undo: Undo): Promise<R
     log: (event, fields) => log('warn', event, fields),
   });
   engineEvent = (event) => {
-    log('warn', 'engine', { engine: event.engine, what: event.event, pid: event.pid });
+    log(stopping || event.event === 'started' ? 'info' : 'warn', 'engine', {
+      engine: event.engine,
+      what: event.event,
+      pid: event.pid,
+    });
     options.onEngine?.(event);
     if (event.event === 'gave_up') void alarms.raise('engine_down', event.engine, event.detail);
     if (event.event === 'respawned') void alarms.resolve('engine_down', event.engine);

@@ -36,7 +36,8 @@ for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
     crashed = true;
-    if (stream === process.stdout) process.stderr.write(`${explain(error)}\n`);
+    if (stream === process.stdout)
+      process.stderr.write(`[redress] [cli] Standard output can't be written (${error.code}).\n`);
   });
 
 const code = await runCli(process.argv.slice(2), {

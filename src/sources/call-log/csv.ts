@@ -31,6 +31,11 @@ type Parsed = { readonly record: string[]; readonly raw: string; readonly info: 
 const fail = (code: string, problem: string, fix: string, cause?: unknown): RedressError =>
   new RedressError('import', code, problem, fix, { cause });
 
+function unreadable(path: string, code: string | undefined, cause: unknown): RedressError {
+  const problem = code === 'EISDIR' ? `${path} is a folder.` : `${path} can't be read (${code}).`;
+  return fail('file_unreadable', problem, 'Name a CSV file that this user may read.', cause);
+}
+
 /** Headings as they stand, empty and repeated ones told apart by their position. */
 function headingsOf(cells: readonly string[]): string[] {
   const seen = new Set<string>();
@@ -102,7 +107,8 @@ export function csvSource(options: CsvOptions, counted: SourceCensus): FileSourc
     linesCovered: () => covered,
     census: async () => counted,
     async *read(size): AsyncIterable<SourceBatch> {
-      const parser = createReadStream(path).pipe(
+      const file = createReadStream(path);
+      const parser = file.pipe(
         parse({
           delimiter,
           encoding: 'latin1',
@@ -114,9 +120,11 @@ export function csvSource(options: CsvOptions, counted: SourceCensus): FileSourc
           relax_column_count: true,
         }),
       );
+      file.on('error', (error) => parser.destroy(error)); // pipe() does not hand errors on
       let headings: string[] | undefined;
       let batch: Envelope[] = [];
       let index = 0;
+      let rowEnd = 0;
       const flush = (): SourceBatch => {
         const rows = { from: index - batch.length + 1, to: index };
         const full = { envelopes: batch, rows };
@@ -125,6 +133,7 @@ export function csvSource(options: CsvOptions, counted: SourceCensus): FileSourc
       };
       try {
         for await (const parsed of parser as AsyncIterable<Parsed>) {
+          rowEnd = parsed.info.lines;
           if (!headings) {
             headings = checkHeadings(parsed.record);
             continue;
@@ -135,15 +144,18 @@ export function csvSource(options: CsvOptions, counted: SourceCensus): FileSourc
         }
       } catch (error) {
         if (batch.length > 0) yield flush();
-        const { code, lines } = error as { code?: string; lines?: number };
+        const { code, syscall } = error as { code?: string; syscall?: string };
+        if (syscall !== undefined) throw unreadable(path, code, error);
         if (code !== 'CSV_QUOTE_NOT_CLOSED') throw error;
-        const problem = `${name} has a quote that is never closed, opened at or after line ${lines}; what follows it was not read.`;
+        const problem = `${name} has a quote that is never closed, in the row that begins at or after line ${rowEnd + 1}; that row and what follows were not read.`;
         throw fail(
           'quote_not_closed',
           problem,
           'Correct the line and import again: rows that are in are `repeated`.',
           error,
         );
+      } finally {
+        file.destroy();
       }
       if (batch.length > 0) yield flush();
       if (!headings)
@@ -160,10 +172,7 @@ export async function openCsv(options: CsvOptions): Promise<FileSource> {
   try {
     counted = await census(options.path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const problem =
-      code === 'EISDIR' ? `${options.path} is a folder.` : `${options.path} can't be read (${code}).`;
-    throw fail('file_unreadable', problem, 'Name a CSV file that this user may read.', error);
+    throw unreadable(options.path, (error as NodeJS.ErrnoException).code, error);
   }
   return csvSource(options, counted);
 }
