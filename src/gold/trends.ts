@@ -51,7 +51,12 @@ function dayIn(zone: string): (at: Date) => string {
  * answer is gold's. Days follow `zone`; a zone off by part of an hour is given the day of the hour's begin.
  */
 export async function readTrends(store: GoldStore, query: TrendQuery): Promise<TrendPoint[]> {
-  while ((await countStaleHours(store, 500, query.from, query.to)) === 500);
+  // Bounded: under a flood of changes the answer is a moment old rather than never given.
+  for (
+    let round = 0;
+    round < 10 && (await countStaleHours(store, 500, query.from, query.to)) === 500;
+    round++
+  );
   const dayOf = dayIn(query.zone);
   const points = new Map<string, { point: TrendPoint; count: number; negative: number }>();
   const only = Object.entries(query.only ?? {});

@@ -51,7 +51,7 @@ export function sinkStore(store: Store) {
           .toArray();
       }),
 
-    /** Undefined if there is no such ticket. */
+    /** Undefined if there is no such ticket. Tried once: a history entry pushed twice would be two. */
     async patchTicket(id: string, patch: TicketPatch, by: string, now: Date): Promise<Ticket | undefined> {
       const changes = [
         ...(patch.status ? [`status ${patch.status}`] : []),
@@ -61,20 +61,18 @@ export function sinkStore(store: Store) {
         ...(patch.note && !patch.status && patch.assignee === undefined ? ['note'] : []),
       ];
       const entry = { at: now, by, change: changes.join(', '), ...(patch.note ? { note: patch.note } : {}) };
-      const updated = await steady(() =>
-        tickets.findOneAndUpdate(
-          { _id: id },
-          {
-            $set: {
-              updatedAt: now,
-              ...(patch.status ? { status: patch.status } : {}),
-              ...(typeof patch.assignee === 'string' ? { assignee: patch.assignee } : {}),
-            },
-            ...(patch.assignee === null ? { $unset: { assignee: '' } } : {}),
-            $push: { history: { $each: [entry], $slice: -HISTORY } },
+      const updated = await tickets.findOneAndUpdate(
+        { _id: id },
+        {
+          $set: {
+            updatedAt: now,
+            ...(patch.status ? { status: patch.status } : {}),
+            ...(typeof patch.assignee === 'string' ? { assignee: patch.assignee } : {}),
           },
-          { returnDocument: 'after' },
-        ),
+          ...(patch.assignee === null ? { $unset: { assignee: '' } } : {}),
+          $push: { history: { $each: [entry], $slice: -HISTORY } },
+        },
+        { returnDocument: 'after' },
       );
       return updated ?? undefined;
     },

@@ -54,7 +54,12 @@ export function openDoors(deps: DoorDeps & { readonly runs: Runs }): Doors {
     if (latest !== undefined && latest !== current) return (await latest).door;
     const next = begin(feed, day);
     open.set(key, next);
-    next.catch(() => open.get(key) === next && open.delete(key));
+    next.catch(() => {
+      // Yesterday's door stays, so that it is tried again and its run is ended in the end.
+      if (open.get(key) !== next) return;
+      if (current) open.set(key, current);
+      else open.delete(key);
+    });
     const started = await next;
     const before = await current?.catch(() => undefined);
     if (before) await end(before);

@@ -4,6 +4,7 @@ import { limit } from '../complaint/limits.js';
 import { referenceOf } from '../complaint/reference.js';
 import type { GoldStore, StoredPrediction } from '../gold/store.js';
 import { stems } from '../gold/words.js';
+import { redactText } from '../governance/redact.js';
 import type { Lane } from '../inference/port.js';
 import type { AlarmKind } from '../operations/alarms.js';
 import type { DeliveryRecord } from '../routing/delivery.js';
@@ -13,7 +14,6 @@ import type { StagingStore, StatusChange } from '../staging/store.js';
 import type { Transformed } from './items.js';
 import { complaintPipeline, PIPELINE_VERSION, type PipelineDeps } from './pipeline.js';
 import type { Stopped } from './step.js';
-import { redactText } from './steps/redact.js';
 
 export type TransformDeps = PipelineDeps & {
   readonly staging: Pick<StagingStore, 'waiting' | 'countAttempt' | 'settle'>;
