@@ -55,7 +55,7 @@ describe('inference pool', () => {
   );
 
   it('ends a thread that never answers', () =>
-    withPool({ deadlineMs: 50 }, async (pool) => {
+    withPool({ deadlineMs: 2_000 }, async (pool) => {
       await expect(pool.classify(items('silence'), 'live')).rejects.toMatchObject({ code: 'thread_silent' });
     }));
 
