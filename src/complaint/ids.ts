@@ -20,17 +20,14 @@ export function base32(bytes: Uint8Array): string {
 }
 
 /**
- * sha256 over length-prefixed parts: ["ab","c"] and ["a","bc"] differ. Lengths are in UTF-16 units and the parts are
- * hashed as UTF-16, so that an unpaired surrogate is itself and not U+FFFD.
+ * sha256 over parts with their lengths in front: ["ab","c"] and ["a","bc"] differ. Hashed as UTF-16, so that an
+ * unpaired surrogate is itself and not U+FFFD.
  */
 export function hashParts(parts: readonly string[]): Buffer {
-  const hash = createHash('sha256');
-  for (const part of parts) {
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(part.length);
-    hash.update(length).update(Buffer.from(part, 'utf16le'));
-  }
-  return hash.digest();
+  const lengths = parts.map((part) => part.length).join(',');
+  return createHash('sha256')
+    .update(Buffer.from(`${lengths};${parts.join('')}`, 'utf16le'))
+    .digest();
 }
 
 const PREFIX = 'c'; // never all digits: a queue refuses such job ids, a spreadsheet turns them into numbers

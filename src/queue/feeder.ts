@@ -25,6 +25,7 @@ export function createFeeder(deps: {
   const window = limit('queueWindow');
   // Jobs believed to be in Redis; corrected at every refill, so a wrong guess costs at most a second.
   const queued: Record<Lane, number> = { live: 0, bulk: 0 };
+  const counted: Record<Lane, number> = { live: 0, bulk: 0 };
   const filling: Record<Lane, boolean> = { live: false, bulk: false };
   const add = (receipt: string, lane: Lane) =>
     deps.queues.add(`transform-${lane}`, receipt.replace('.', '-'), { receipt });
@@ -42,10 +43,26 @@ export function createFeeder(deps: {
     }
   }
 
+  /** In a process that only accepts, nothing else tells that jobs were done. At most once a second. */
+  function recount(lane: Lane): void {
+    const now = deps.now().getTime();
+    if (now - counted[lane] < 1_000) return;
+    counted[lane] = now;
+    deps.queues
+      .waiting(`transform-${lane}`)
+      .then((n) => {
+        queued[lane] = n;
+      })
+      .catch(deps.onError);
+  }
+
   return {
     refill,
     hint(receipt, lane) {
-      if (queued[lane] >= window) return;
+      if (queued[lane] >= window) {
+        recount(lane);
+        return;
+      }
       queued[lane] += 1;
       add(receipt, lane).catch(deps.onError);
     },

@@ -36,6 +36,8 @@ export type DeliveryRecord = {
   readonly attempts: number;
   /** By the database's clock; a `sending` whose lease ran out is `unknown`. */
   readonly leaseUntil?: Date;
+  /** Token of the claim that holds it. */
+  readonly claimed?: string;
   readonly createdAt: Date;
   readonly deliveredAt?: Date;
   readonly evidence?: Evidence;
@@ -50,5 +52,19 @@ export type DestinationRecord = {
   readonly stopped?: { readonly code: string; readonly at: Date };
 };
 
+/** A delivery held by a claim. */
+export type Claimed = DeliveryRecord & { readonly claimed: string };
+
 /** A claim is `fresh` (nothing was sent yet) or `ask` (an earlier attempt may have done it). */
-export type Claim = { readonly record: DeliveryRecord; readonly kind: 'fresh' | 'ask' };
+export type Claim = { readonly record: Claimed; readonly kind: 'fresh' | 'ask' };
+
+/**
+ * What becomes of a claimed delivery; `code` is a machine word. `untried` gives it back: surely nothing was
+ * sent. Only `delivered` holds whoever has the claim by now: it is a fact, the others are plans.
+ */
+export type Settlement = { readonly id: string; readonly claimed: string } & (
+  | { readonly to: 'delivered'; readonly evidence: Evidence }
+  | { readonly to: 'pending' | 'unknown'; readonly code: string; readonly dueAt: Date }
+  | { readonly to: 'dead'; readonly code: string }
+  | { readonly to: 'untried'; readonly dueAt: Date }
+);

@@ -1,7 +1,7 @@
 import type { Complaint } from '../complaint/gold.js';
 import { limit } from '../complaint/limits.js';
 import type { ComplaintCard, Delivery, SendOutcome, Sink } from '../sinks/port.js';
-import type { Claim, DeliveryRecord } from './delivery.js';
+import type { Claim, Claimed, DeliveryRecord, Settlement } from './delivery.js';
 import type { RoutingStore } from './store.js';
 
 export type DrainDeps = {
@@ -88,20 +88,23 @@ export async function drain(destination: string, deps: DrainDeps, until: Date): 
     if (deps.stopping()) break;
     const claims = await store.claim(destination, sink.batchSize, deps.leaseMs, deps.now());
     if (claims.length === 0) return { sent, end: 'empty' };
-    const ready = await askFirst(claims, sink, deps);
+    const { ready, settled } = await askFirst(claims, sink, deps);
     const complaints = new Map((await deps.complaints(ready.map((r) => r.complaint))).map((c) => [c._id, c]));
     const whole = ready.filter((r) => complaints.has(r.complaint));
-    for (const r of ready) if (!complaints.has(r.complaint)) await store.dead(r._id, 'complaint_gone');
-    if (whole.length === 0) continue;
+    for (const r of ready)
+      if (!complaints.has(r.complaint))
+        settled.push({ id: r._id, claimed: r.claimed, to: 'dead', code: 'complaint_gone' });
     const batch = whole.map((r) => toDelivery(r, complaints.get(r.complaint) as Complaint));
-    const outcomes = await sink
-      .send(batch)
-      .catch((e: Error) => batch.map((): SendOutcome => ({ kind: 'unknown', code: e.name })));
-    for (const [i, record] of whole.entries()) {
-      const outcome = outcomes[i] ?? { kind: 'unknown', code: 'no_outcome' };
-      await settle(record, outcome, deps);
-      if (outcome.kind === 'delivered') sent += 1;
-    }
+    const outcomes =
+      batch.length === 0
+        ? []
+        : await sink
+            .send(batch)
+            .catch((e: Error) => batch.map((): SendOutcome => ({ kind: 'unknown', code: e.name })));
+    for (const [i, record] of whole.entries())
+      settled.push(await settlementOf(record, outcomes[i] ?? { kind: 'unknown', code: 'no_outcome' }, deps));
+    await store.settle(settled, deps.now());
+    sent += outcomes.filter((o) => o.kind === 'delivered').length;
   }
   return { sent, end: 'time' };
 }
@@ -113,70 +116,80 @@ async function keepDistance(destination: string, spacingMs: number, deps: DrainD
   deps.lastSend.set(destination, deps.now().getTime());
 }
 
-/** Leaves the claims that surely must be sent now. */
-async function askFirst(claims: readonly Claim[], sink: Sink, deps: DrainDeps): Promise<DeliveryRecord[]> {
-  const ready: DeliveryRecord[] = [];
+/** Parts the claims into those that surely must be sent now and those that asking has settled. */
+async function askFirst(
+  claims: readonly Claim[],
+  sink: Sink,
+  deps: DrainDeps,
+): Promise<{ ready: Claimed[]; settled: Settlement[] }> {
+  const ready: Claimed[] = [];
+  const settled: Settlement[] = [];
   for (const { record, kind } of claims) {
     if (kind === 'fresh') {
       ready.push(record);
       continue;
     }
-    const { _id: id, target, createdAt } = record;
+    const { _id: id, claimed, complaint: complaintId, target, createdAt, attempts } = record;
     const found = await sink
-      .find({ id, complaintId: record.complaint, target, createdAt })
+      .find({ id, complaintId, target, createdAt })
       .catch((e: Error) => ({ kind: 'unavailable' as const, code: e.name, retryAfterMs: undefined }));
-    if (found.kind === 'found') await deps.store.delivered(id, found.evidence, deps.now());
+    if (found.kind === 'found') settled.push({ id, claimed, to: 'delivered', evidence: found.evidence });
     else if (found.kind === 'absent') ready.push(record);
-    else
-      await deps.store.unknown(
-        id,
-        found.code,
-        later(deps.now(), found.retryAfterMs ?? backOff(record.attempts)),
-      );
+    else {
+      const dueAt = later(deps.now(), found.retryAfterMs ?? backOff(attempts));
+      settled.push({ id, claimed, to: 'unknown', code: found.code, dueAt });
+    }
   }
-  return ready;
+  return { ready, settled };
 }
 
 const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 
-async function settle(record: DeliveryRecord, outcome: SendOutcome, deps: DrainDeps): Promise<void> {
+async function settlementOf(record: Claimed, outcome: SendOutcome, deps: DrainDeps): Promise<Settlement> {
   const { store } = deps;
-  const { _id: id, destination, attempts } = record;
+  const { _id: id, claimed, destination, attempts } = record;
   const now = deps.now();
   switch (outcome.kind) {
     case 'delivered':
-      return store.delivered(id, outcome.evidence, now);
-    case 'rate_limited':
-      await store.hold(destination, later(now, outcome.retryAfterMs));
-      return store.release(id, later(now, outcome.retryAfterMs));
+      return { id, claimed, to: 'delivered', evidence: outcome.evidence };
+    case 'rate_limited': {
+      const dueAt = later(now, outcome.retryAfterMs);
+      await store.hold(destination, dueAt);
+      return { id, claimed, to: 'untried', dueAt };
+    }
     case 'unknown':
-      return store.unknown(id, outcome.code, later(now, Math.max(ASK_AFTER_MS, backOff(attempts))));
+      return {
+        id,
+        claimed,
+        to: 'unknown',
+        code: outcome.code,
+        dueAt: later(now, Math.max(ASK_AFTER_MS, backOff(attempts))),
+      };
     case 'not_sent': {
+      const { code, afterMs = backOff(attempts) } = outcome;
       if (attempts < limit('deliveryAttempts'))
-        return store.again(id, outcome.code, later(now, outcome.afterMs ?? backOff(attempts)));
-      await deps.alarm(
-        'delivery_dead',
-        destination,
-        `a delivery to ${destination} failed ${attempts} times, last with ${outcome.code}`,
-      );
-      return store.dead(id, outcome.code);
+        return { id, claimed, to: 'pending', code, dueAt: later(now, afterMs) };
+      const detail = `a delivery to ${destination} failed ${attempts} times, last with ${code}`;
+      await deps.alarm('delivery_dead', destination, detail);
+      return { id, claimed, to: 'dead', code };
     }
     case 'refused': {
-      if (outcome.what === 'content') {
+      const { what, code } = outcome;
+      if (what === 'content') {
         await deps.alarm(
           'delivery_dead',
           destination,
-          `${destination} refused the content of a delivery: ${outcome.code}`,
+          `${destination} refused the content of a delivery: ${code}`,
         );
-        return store.dead(id, outcome.code);
+        return { id, claimed, to: 'dead', code };
       }
-      await store.stop(destination, outcome.code, now);
+      await store.stop(destination, code, now);
       await deps.alarm(
         'destination_stopped',
         destination,
-        `${destination} answers ${outcome.code}; its deliveries wait`,
+        `${destination} answers ${code}; its deliveries wait`,
       );
-      return store.release(id, now);
+      return { id, claimed, to: 'untried', dueAt: now };
     }
   }
 }

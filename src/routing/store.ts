@@ -1,7 +1,7 @@
-import type { Evidence } from '../sinks/port.js';
+import { randomUUID } from 'node:crypto';
 import type { Store } from '../store/connect.js';
 import { steady } from '../store/steady.js';
-import type { Claim, DeliveryRecord, DestinationRecord } from './delivery.js';
+import type { Claim, DeliveryRecord, DestinationRecord, Settlement } from './delivery.js';
 
 export type RoutingStore = ReturnType<typeof routingStore>;
 
@@ -9,13 +9,6 @@ export type RoutingStore = ReturnType<typeof routingStore>;
 export function routingStore(store: Store) {
   const deliveries = store.collection<DeliveryRecord>('deliveries');
   const destinations = store.collection<DestinationRecord>('destinations');
-  const update = (id: string, set: object, unset: readonly string[] = []) =>
-    steady(() =>
-      deliveries.updateOne(
-        { _id: id },
-        { $set: set, $unset: Object.fromEntries(['leaseUntil', ...unset].map((k) => [k, ''])) },
-      ),
-    ).then(() => undefined);
 
   return {
     /** Keyed: a delivery that is there stays as it is, whatever has become of it. */
@@ -60,51 +53,60 @@ export function routingStore(store: Store) {
 
     /**
      * Takes up to `most` due deliveries of a destination under a lease of `leaseMs`, high priority and oldest first.
-     * What an earlier attempt may have done comes as `ask`, before anything fresh.
+     * What an earlier attempt may have done comes as `ask`, before anything fresh. Candidates are marked with a token
+     * of this claim, so that of two claims at once each gets its own.
      */
     async claim(destination: string, most: number, leaseMs: number, now: Date): Promise<Claim[]> {
+      const due = { destination, dueAt: { $lte: now } };
+      const overdue = { state: 'sending' as const, $expr: { $lt: ['$leaseUntil', '$$NOW'] } };
+      const filters = {
+        ask: { ...due, $or: [{ state: 'unknown' as const }, overdue] },
+        fresh: { ...due, state: 'pending' as const },
+      };
       const claims: Claim[] = [];
-      const lease = { leaseUntil: { $add: ['$$NOW', leaseMs] }, attempts: { $add: ['$attempts', 1] } };
       for (const kind of ['ask', 'fresh'] as const) {
-        const filter =
-          kind === 'ask'
-            ? {
-                destination,
-                dueAt: { $lte: now },
-                $or: [
-                  { state: 'unknown' as const },
-                  { state: 'sending' as const, $expr: { $lt: ['$leaseUntil', '$$NOW'] } },
-                ],
-              }
-            : { destination, dueAt: { $lte: now }, state: 'pending' as const };
-        while (claims.length < most) {
-          const record = await steady(() =>
-            deliveries.findOneAndUpdate(filter, [{ $set: { state: 'sending', ...lease } }], {
-              sort: { priority: 1, createdAt: 1 },
-              returnDocument: 'after',
-            }),
-          );
-          if (!record) break;
-          claims.push({ record: record as DeliveryRecord, kind });
-        }
+        const wanted = most - claims.length;
+        const candidates =
+          wanted === 0
+            ? []
+            : await steady(() =>
+                deliveries
+                  .find(filters[kind], { projection: { _id: 1 } })
+                  .sort({ priority: 1, createdAt: 1 })
+                  .limit(wanted)
+                  .toArray(),
+              );
+        if (candidates.length === 0) continue;
+        const claimed = randomUUID();
+        const ids = candidates.map((c) => c._id);
+        const lease = { leaseUntil: { $add: ['$$NOW', leaseMs] }, attempts: { $add: ['$attempts', 1] } };
+        await steady(() =>
+          deliveries.updateMany({ ...filters[kind], _id: { $in: ids } }, [
+            { $set: { state: 'sending', claimed, ...lease } },
+          ]),
+        );
+        const records = await steady(() =>
+          deliveries
+            .find({ _id: { $in: ids }, claimed })
+            .sort({ priority: 1, createdAt: 1 })
+            .toArray(),
+        );
+        claims.push(...records.map((record) => ({ record: { ...record, claimed }, kind })));
       }
       return claims;
     },
 
-    delivered: (id: string, evidence: Evidence, at: Date) =>
-      update(id, { state: 'delivered', evidence, deliveredAt: at }, ['code']),
-    /** Surely not done: due again at `dueAt`. */
-    again: (id: string, code: string, dueAt: Date) => update(id, { state: 'pending', code, dueAt }),
-    unknown: (id: string, code: string, dueAt: Date) => update(id, { state: 'unknown', code, dueAt }),
-    dead: (id: string, code: string) => update(id, { state: 'dead', code }),
-    /** Given back untried: the attempt does not count. */
-    release: (id: string, dueAt: Date) =>
-      steady(() =>
-        deliveries.updateOne(
-          { _id: id, state: 'sending' },
-          { $set: { state: 'pending', dueAt }, $inc: { attempts: -1 }, $unset: { leaseUntil: '' } },
-        ),
-      ).then(() => undefined),
+    /** Writes down what became of claimed deliveries, all in one. */
+    async settle(settlements: readonly Settlement[], at: Date): Promise<void> {
+      if (settlements.length === 0) return;
+      const operations = settlements.map((s) => ({
+        updateOne: {
+          filter: s.to === 'delivered' ? { _id: s.id } : { _id: s.id, claimed: s.claimed },
+          update: updateOf(s, at),
+        },
+      }));
+      await steady(() => deliveries.bulkWrite(operations, { ordered: false }));
+    },
 
     hold: (destination: string, notBefore: Date) =>
       steady(() => destinations.updateOne({ _id: destination }, { $max: { notBefore } }, { upsert: true })),
@@ -130,4 +132,21 @@ export function routingStore(store: Store) {
         ).map((r) => [r._id, r.n]),
       ) as Partial<Record<DeliveryRecord['state'], number>>,
   };
+}
+
+/** A settled delivery has no lease and no claim; one that was given back untried has not used up an attempt. */
+function updateOf(s: Settlement, at: Date): object {
+  const free = { leaseUntil: '', claimed: '' };
+  switch (s.to) {
+    case 'delivered':
+      return { $set: { state: s.to, evidence: s.evidence, deliveredAt: at }, $unset: { ...free, code: '' } };
+    case 'pending':
+      return { $set: { state: s.to, code: s.code, dueAt: s.dueAt }, $unset: free };
+    case 'unknown':
+      return { $set: { state: s.to, code: s.code, dueAt: s.dueAt }, $unset: free };
+    case 'dead':
+      return { $set: { state: s.to, code: s.code }, $unset: free };
+    case 'untried':
+      return { $set: { state: 'pending', dueAt: s.dueAt }, $inc: { attempts: -1 }, $unset: free };
+  }
 }

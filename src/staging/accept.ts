@@ -35,6 +35,7 @@ export function draft(envelope: Envelope, part: RunPart, cipher: Cipher): Draft 
     ...(reason ? { reason: reason.code, detail: reason.detail } : {}),
     attempts: 0,
     unfinished: 0,
+    parked: false,
   };
   return { record, envelope };
 }

@@ -57,7 +57,7 @@ export function openDoors(deps: DoorDeps & { readonly runs: Runs }): Doors {
     next.catch(() => {
       // Yesterday's door stays, so that it is tried again and its run is ended in the end.
       if (open.get(key) !== next) return;
-      if (current) open.set(key, current);
+      if (current !== undefined) open.set(key, current);
       else open.delete(key);
     });
     const started = await next;

@@ -37,7 +37,8 @@ export type StagingRecord = {
   readonly attempts: number;
   /** Tries in a row that ended without a verdict: what kills its worker is noticed, as they count before the work. */
   readonly unfinished: number;
-  /** Not to be tried before; absent or past = now. */
+  /** Waits for its next try, not before `notBefore`. */
+  readonly parked: boolean;
   readonly notBefore: Date;
   /** Of a conflict: the record it disagrees with. */
   readonly conflictsWith?: string;

@@ -89,19 +89,32 @@ export function stagingStore(store: Store) {
           .toArray(),
       ),
 
-    /** Receipts with records to transform, oldest first: what the queue of a lane is fed from. */
+    /**
+     * Receipts with records to transform, oldest first: what the queue of a lane is fed from. Those that wait for
+     * another try are looked up apart, so that they never stand in the way of fresh ones.
+     */
     async waitingReceipts(lane: Lane, now: Date, window: number): Promise<string[]> {
-      const rows = await steady(() =>
+      const fresh = await steady(() =>
         staging
-          .find(
-            { status: 'received', lane, notBefore: { $lte: now } },
-            { projection: { _id: 0, receipt: 1 } },
-          )
-          .sort({ notBefore: 1 })
-          .limit(window * 256)
+          .aggregate<{ _id: string }>([
+            { $match: { status: 'received', lane, parked: false } },
+            { $group: { _id: '$receipt' } }, // a skip scan of the index: one key a receipt
+            { $sort: { _id: 1 } },
+            { $limit: window },
+          ])
           .toArray(),
       );
-      return [...new Set(rows.map((r) => r.receipt))].slice(0, window);
+      const again = await steady(() =>
+        staging
+          .find(
+            { parked: true, lane, status: 'received', notBefore: { $lte: now } },
+            { projection: { receipt: 1 } },
+          )
+          .sort({ notBefore: 1 })
+          .limit(window)
+          .toArray(),
+      );
+      return [...new Set([...again.map((r) => r.receipt), ...fresh.map((r) => r._id)])];
     },
 
     /** The records of a receipt that are due. */
@@ -147,7 +160,7 @@ export function stagingStore(store: Store) {
 function changeOf(change: StatusChange, now: Date): Partial<StagingRecord> {
   switch (change.to) {
     case 'retry':
-      return { notBefore: change.notBefore, detail: change.detail, unfinished: 0 };
+      return { notBefore: change.notBefore, detail: change.detail, unfinished: 0, parked: true };
     case 'quarantined':
       return { status: 'quarantined', statusAt: now, reason: change.reason, detail: change.detail };
     case 'failed':

@@ -13,8 +13,14 @@ type Index = {
 export const INDEXES: readonly Index[] = [
   {
     collection: 'staging',
-    key: { status: 1, lane: 1, notBefore: 1, receipt: 1 },
+    key: { status: 1, lane: 1, parked: 1, receipt: 1 },
     why: 'feeding the transform queue',
+  },
+  {
+    collection: 'staging',
+    key: { parked: 1, notBefore: 1 },
+    why: 'records that wait for another try',
+    partial: { parked: true },
   },
   { collection: 'staging', key: { receipt: 1, status: 1 }, why: 'the records of a transform job' },
   { collection: 'staging', key: { run: 1, feed: 1, day: 1, status: 1 }, why: 'ledger' },
@@ -60,7 +66,10 @@ export const INDEXES: readonly Index[] = [
 /** Makes what is missing; an index that exists with the same key is left alone. */
 export async function ensureIndexes(store: Store): Promise<void> {
   for (const collection of new Set(INDEXES.map((i) => i.collection))) {
-    const specs = INDEXES.filter((i) => i.collection === collection).map(({ key }) => ({ key }));
+    const specs = INDEXES.filter((i) => i.collection === collection).map(({ key, partial }) => ({
+      key,
+      ...(partial ? { partialFilterExpression: partial } : {}),
+    }));
     await steady(() => store.db.collection(collection).createIndexes(specs));
   }
 }

@@ -194,4 +194,23 @@ describe('draining a destination', () => {
     });
     expect(await state(ids[0] as string)).toMatchObject({ state: 'unknown', code: 'TypeError' });
   });
+
+  it('lets a slow worker, whose claim went to another, undo nothing', async () => {
+    const { destination: d, ids } = await destination();
+    const id = ids[0] as string;
+    const [slow] = await p.deliveries.claim(d, 1, -1, new Date()); // a lease that is over at once
+    const { sink, sent } = scripted([]);
+    await run(d, sink);
+    expect(sent).toHaveLength(1);
+    const late = { id, claimed: slow?.record.claimed ?? '' };
+    await p.deliveries.settle([{ ...late, to: 'pending', code: 'late', dueAt: new Date(0) }], new Date());
+    expect(await state(id)).toMatchObject({ state: 'delivered' });
+  });
+
+  it('gives two claims at once each its own', async () => {
+    const { destination: d } = await destination([1, 1, 1, 1, 1, 1]);
+    const claims = await Promise.all([1, 2, 3].map(() => p.deliveries.claim(d, 3, 60_000, new Date())));
+    const taken = claims.flat().map((c) => c.record._id);
+    expect(new Set(taken).size).toBe(taken.length);
+  });
 });
