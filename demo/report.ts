@@ -105,7 +105,7 @@ function channels({ channels }: Report, bold: (text: string) => string): string[
       channels.length > 1 ? [...rows, ['total', '', ...total]] : rows,
       bold,
     ),
-    ...(reasons.length > 0 ? [`Quarantined, to be replayed once corrected: ${reasons.join(', ')}.`] : []),
+    ...(reasons.length > 0 ? [`Quarantined, each with its reason: ${reasons.join(', ')}.`] : []),
   ];
 }
 

@@ -22,6 +22,13 @@ const TicketView = z
     text: z.string().describe('Redacted text.'),
     category: Category,
     urgency: Urgency,
+    occurredAt: z.date().describe('When the customer wrote it.'),
+    place: z.string().optional().describe('Place as the sender knows it.'),
+    channel: z.string().optional().describe('Channel, finer than source.'),
+    sourceRef: z
+      .string()
+      .optional()
+      .describe("The sender's own number of it: leads back to the customer in the sender's system."),
     createdAt: z.date().describe('Opened.'),
     updatedAt: z.date().describe('Last change.'),
     history: z
@@ -112,7 +119,7 @@ export async function tickets(app: App, { service }: { service: Service }): Prom
       config: { auth: 'desk' },
       schema: {
         tags: ['desk'],
-        summary: 'Take, hand on or resolve a ticket',
+        summary: 'Take, assign or resolve a ticket',
         description:
           'Who did it is the name of the API key; every change is in the history and in the audit.',
         consumes: ['application/json'],

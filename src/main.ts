@@ -3,6 +3,7 @@ import { buildApp } from '../routes/app.js';
 import { startDeliverWorker } from '../workers/deliver.js';
 import { startTick } from '../workers/tick.js';
 import { startTransformWorkers } from '../workers/transform.js';
+import { RedressError } from './complaint/errors.js';
 import { type Core, type CoreOptions, openCore } from './core.js';
 import { keyChecker, newKey } from './governance/keys.js';
 import type { Inference } from './inference/port.js';
@@ -222,13 +223,14 @@ async function start(options: Omit<CoreOptions, 'owner'>, undo: Undo): Promise<R
     keyChecker: keyChecker({ find: core.keys.find, now }),
     closedBecause: () => (stopping ? 'stopping' : disk.low() ? 'disk_low' : undefined),
   };
-  const firstKey = has('api') ? await firstKeyOf(core) : undefined;
   let url: string | undefined;
   if (has('api')) {
     const app = await buildApp(service);
     undo.push(() => app.close());
-    url = await app.listen({ host: config.http.host, port: config.http.port });
+    url = await listen(app, config.http);
   }
+  // After the port is ours: the first key is shown once, so a start that fails must not use it up.
+  const firstKey = has('api') ? await firstKeyOf(core) : undefined;
   log('info', 'started', {
     software: core.software,
     roles,
@@ -247,6 +249,28 @@ async function start(options: Omit<CoreOptions, 'owner'>, undo: Undo): Promise<R
       return stopped;
     },
   };
+}
+
+async function listen(
+  app: { listen(options: { host: string; port: number }): Promise<string> },
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'is taken by another program' : `can't be listened on (${code})`;
+    const problem = `Address ${host}:${port} ${why}.`;
+    throw new RedressError(
+      'http',
+      'port_unavailable',
+      problem,
+      'Choose another with --port or REDRESS_HTTP_PORT.',
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** What the transform needs of a feed; a record of a feed that is no longer configured is read by the defaults. */

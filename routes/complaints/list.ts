@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Source } from '../../src/complaint/aligned.js';
 import { Category, Sentiment, Urgency } from '../../src/complaint/labels.js';
 import { findComplaints } from '../../src/gold/query.js';
+import { LIMITS } from '../../src/complaint/limits.js';
 import { stems } from '../../src/gold/words.js';
 import type { Service } from '../../src/service.js';
 import type { App } from '../context.js';
@@ -18,11 +19,19 @@ const Query = z.strictObject({
   feed: z.string().max(40).optional().describe('Feed of config/sources.yaml.'),
   team: z.string().max(120).optional().describe('Team it was routed to.'),
   state: RoutingState.optional(),
+  sourceRef: z
+    .string()
+    .max(LIMITS.fieldChars.value)
+    .optional()
+    .describe("The sender's own number of it: its ticket, or the `externalId`."),
   customer: z.string().max(128).optional().describe('Keyed hash of the customer, as complaints show it.'),
   words: z
     .string()
     .max(200)
     .refine((t) => stems(t).length > 0, { error: 'holds no word of two letters or more' })
+    .refine((t) => stems(t).length <= LIMITS.searchWords.value, {
+      error: `holds more than ${LIMITS.searchWords.value} words`,
+    })
     .optional()
     .describe('Words that must all be in the text, in any form, with or without accents.'),
   from: When.optional().describe('occurredAt from here on: a day in the operator zone, or a time with zone.'),

@@ -105,7 +105,11 @@ async function importWithProgress(
 function report(cli: Cli, file: string, result: ImportResult): void {
   const { counts, status, cause, error, run, feed, unusable } = result;
   const seconds =
-    status === 'failed' ? 'Not all of' : status === 'partial' ? 'With something to look at:' : 'Imported';
+    status === 'failed'
+      ? 'Could not read all of'
+      : status === 'partial'
+        ? 'Imported with something to look at:'
+        : 'Imported';
   cli.say(
     `${seconds} ${file} into ${feed}; run ${run}: ${status}${cause === undefined ? '' : ` (${cause})`}.`,
   );
@@ -122,9 +126,10 @@ function report(cli: Cli, file: string, result: ImportResult): void {
   if (status !== 'failed') return;
   if (error !== undefined) cli.say(explain(error));
   if (cause === STOPPED) cli.say('Stopped by hand.');
-  cli.say(
-    'The rows counted above are safe. Run the same command again for the rest: they will be `repeated`.',
-  );
+  if (counts.read > 0)
+    cli.say(
+      'The rows counted above are safe. Run the same command again: they will be `repeated`, the rest comes in.',
+    );
 }
 
 async function wait(core: Core, cli: Cli, run: string, works: boolean): Promise<Became> {

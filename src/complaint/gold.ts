@@ -64,6 +64,11 @@ export type Complaint = {
   readonly place?: string;
   readonly sourceCategory?: string;
   readonly sourceStatus?: string;
+  /** The sender's own number of it: ticket column, `sourceRef` or `externalId`. */
+  readonly sourceRef?: string;
+  readonly conversationRef?: string;
+  readonly customerTier?: string;
+  readonly languageHint?: string;
   readonly prediction: Prediction;
   readonly effective: EffectiveLabels;
   readonly negative: boolean;

@@ -9,7 +9,7 @@ export const QUARANTINE_REASONS = {
   bad_encoding:
     'The bytes are not valid in the encoding the feed declares. Correct `encoding` of the feed, then replay.',
   bad_row:
-    'The row has more cells than the header. Look at its raw bytes; correct the file or the delimiter.',
+    'The row has more cells than the header, or a quote that is never closed and took in what follows. Correct the file or the delimiter.',
   schema_mismatch:
     'A mapped field does not fit the aligned schema. Look at the field named, correct the mapping, then replay.',
   unreadable:

@@ -37,11 +37,15 @@ export function referenceOf(complaintId: string): string {
 }
 
 /**
- * A reference as a person typed it (any case, spaces or dashes, O for 0, I or L for 1) in its written form, or
+ * A reference as a person typed it (any case, spaces, dashes or other signs, O for 0, I or L for 1) in its written form, or
  * undefined if it is not one or its check character is wrong.
  */
 export function parseReference(typed: string): string | undefined {
-  const plain = typed.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+  const plain = typed
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1');
   if (plain.length !== LENGTH + 1) return undefined;
   const digits = [...plain].map((c) => ALPHABET.indexOf(c));
   if (digits.includes(-1)) return undefined;

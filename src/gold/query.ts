@@ -15,6 +15,7 @@ export type ComplaintQuery = {
   readonly team?: string;
   readonly state?: string;
   readonly customer?: string;
+  readonly sourceRef?: string;
   /** Complaints that hold every one of these words, in any form and with or without accents. */
   readonly words?: string;
   /** occurredAt, from included, to not. */
@@ -55,6 +56,7 @@ function filterOf(query: ComplaintQuery): object {
     'routing.team': query.team,
     'routing.state': query.state,
     customer: query.customer,
+    sourceRef: query.sourceRef,
   };
   const given = Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined));
   const range = { ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) };

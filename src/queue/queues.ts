@@ -25,6 +25,9 @@ export type QueueOptions = {
   readonly onError: (where: string, error: Error) => void;
 };
 
+/** A schedule is registered anew this often; the same one again changes nothing. */
+const SCHEDULE_AGAIN_MS = 5_000;
+
 /** Job ids allow no colon and not only digits; whatever the key, this is a valid one. */
 const jobId = (key: string): string =>
   /^[\w-]{1,80}$/.test(key) && /\D/.test(key)
@@ -46,6 +49,7 @@ export function openQueues(options: QueueOptions): Queues {
   const connections: Redis[] = [shared];
   const queues = new Map<QueueName, Queue>();
   const workers = new Set<Worker>();
+  const timers: NodeJS.Timeout[] = [];
 
   const queue = (name: QueueName): Queue => {
     const known = queues.get(name);
@@ -69,8 +73,10 @@ export function openQueues(options: QueueOptions): Queues {
       const register = () =>
         queue(name).upsertJobScheduler(name, { every: everyMs }, { name, data: {}, opts: JOB_OPTIONS });
       await register();
-      // A Redis that was restarted has forgotten its schedules.
-      shared.on('ready', () => void register().catch((error: Error) => options.onError(name, error)));
+      // A Redis that was restarted or emptied has forgotten its schedules and tells nobody: say it again and again.
+      const again = () => void register().catch((error: Error) => options.onError(name, error));
+      shared.on('ready', again);
+      timers.push(setInterval(again, SCHEDULE_AGAIN_MS).unref());
     },
     work(name, handler) {
       const connection = connect();
@@ -97,6 +103,7 @@ export function openQueues(options: QueueOptions): Queues {
     },
     version: async () => /redis_version:(\S+)/.exec(await shared.info('server'))?.[1] ?? 'unknown',
     async close() {
+      for (const timer of timers) clearInterval(timer);
       await Promise.all([...workers].map((w) => w.close()));
       await Promise.all([...queues.values()].map((q) => q.close()));
       for (const c of connections) if (c.status !== 'end') c.disconnect();

@@ -49,6 +49,8 @@ export function cardOf(complaint: Complaint): ComplaintCard {
     source: complaint.source,
     feed: complaint.feed,
     place: complaint.place,
+    sourceRef: complaint.sourceRef,
+    channel: complaint.channel,
     occurredAt: complaint.occurredAt,
     receivedAt: complaint.receivedAt,
     team: routing.team ?? '',

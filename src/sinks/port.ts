@@ -21,6 +21,9 @@ export type ComplaintCard = {
   readonly source: string;
   readonly feed: string;
   readonly place?: string | undefined;
+  /** The sender's own number of it: how a team finds the customer in its own system. */
+  readonly sourceRef?: string | undefined;
+  readonly channel?: string | undefined;
   readonly occurredAt: Date;
   readonly receivedAt: Date;
   readonly team: string;

@@ -72,7 +72,8 @@ function what(card: ComplaintCard): string {
 }
 
 function sureness(card: ComplaintCard): string {
-  const percent = `${Math.round(card.confidence * 100)} % sure of the category`;
+  const share = Math.min(99, Math.round(card.confidence * 100)); // no model is ever surer than that
+  const percent = `${share} % sure of the category`;
   return card.abstained.length === 0 ? percent : `${percent}; undecided: ${name(card.abstained.join(', '))}`;
 }
 

@@ -28,6 +28,11 @@ export type Ticket = {
   readonly subject: string;
   readonly text: string;
   readonly category: Category;
+  readonly place?: string;
+  readonly channel?: string;
+  /** The sender's own number of it. */
+  readonly sourceRef?: string;
+  readonly occurredAt: Date;
   readonly urgency: Urgency;
   readonly createdAt: Date;
   readonly updatedAt: Date;

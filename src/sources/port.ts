@@ -12,8 +12,6 @@ export type SourceCensus = {
   readonly bytes: number;
   /** Physical lines (newline characters, plus a last line without one). */
   readonly lines: number;
-  /** The last line has no line end. */
-  readonly unterminated: boolean;
   readonly sha256: string;
 };
 

@@ -146,6 +146,10 @@ function goldOf(item: Transformed, software: string): Complaint {
     place: safe(aligned.place),
     sourceCategory: safe(aligned.sourceCategory),
     sourceStatus: safe(aligned.sourceStatus),
+    sourceRef: safe(aligned.sourceRef),
+    conversationRef: safe(aligned.conversationRef),
+    customerTier: safe(aligned.customerTier),
+    languageHint: safe(aligned.languageHint),
   };
   return {
     _id: item.id,

@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { createCipher } from '../../src/governance/cipher.js';
 import { allows, keyChecker, newKey } from '../../src/governance/keys.js';
 import { localSecrets } from '../../src/governance/secrets.js';
+
+const home = mkdtempSync(join(tmpdir(), 'redress-secrets-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+let serial = 0;
+function freshFolder(): string {
+  serial += 1;
+  const folder = join(home, String(serial));
+  mkdirSync(folder);
+  return folder;
+}
 
 const keys = (...versions: number[]) => ({
   encryption: new Map(versions.map((v) => [v, Buffer.alloc(32, v)])),
@@ -44,7 +54,7 @@ describe('cipher', () => {
 
 describe('local secrets', () => {
   it('are made once, for the owner only, and read again', () => {
-    const dir = mkdtempSync(join(tmpdir(), 'redress-secrets-'));
+    const dir = freshFolder();
     const first = localSecrets(dir);
     expect(localSecrets(dir)).toEqual(first);
     expect(statSync(join(dir, 'secrets.json')).mode & 0o777).toBe(0o600);
@@ -52,7 +62,7 @@ describe('local secrets', () => {
   });
 
   it.each(['', '{', '{"encryption":{"1":"AAAA"},"hash":"AAAA"}'])('refuse a damaged file: %p', (content) => {
-    const dir = mkdtempSync(join(tmpdir(), 'redress-secrets-'));
+    const dir = freshFolder();
     writeFileSync(join(dir, 'secrets.json'), content);
     expect(() => localSecrets(dir)).toThrow(/Put back the copy from your backup/);
     expect(readFileSync(join(dir, 'secrets.json'), 'utf8')).toBe(content);

@@ -27,7 +27,7 @@ async function empty(): Promise<void> {
   const redis = redisAddress().startsWith('/')
     ? new Redis({ path: redisAddress() })
     : new Redis(redisAddress());
-  const keys = await redis.keys(`${prefix}:*`);
+  const keys = await redis.keys(`${prefix}*`);
   if (keys.length > 0) await redis.del(keys);
   redis.disconnect();
 }
@@ -65,6 +65,22 @@ describe('the feeder', () => {
 });
 
 describe('queues', () => {
+  it('go on ticking after Redis was emptied without a word', async () => {
+    const own = openQueues({ redis: redisAddress(), prefix: `${prefix}_tick`, onError: () => {} });
+    let ticked: () => void = () => {};
+    const tick = () =>
+      new Promise<void>((resolve) => {
+        ticked = resolve;
+      });
+    own.work('tick', async () => ticked());
+    await own.every('tick', 1_000);
+    await tick();
+    await empty();
+    await tick(); // the one under way, perhaps
+    await tick();
+    await own.close();
+  });
+
   it('refuse a payload that the catalogue does not know', async () => {
     await expect(queues.add('deliver', 'x', { destination: '' })).rejects.toThrow();
   });

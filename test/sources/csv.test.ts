@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import type { Envelope } from '../../src/complaint/envelope.js';
 import { census } from '../../src/sources/call-log/census.js';
 import { openCsv, type RowIdentity } from '../../src/sources/call-log/csv.js';
-import { cellsOf } from '../../src/transform/align/csv.js';
+import { alignCsv, cellsOf } from '../../src/transform/align/csv.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'redress-csv-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let serial = 0;
 function fileOf(content: string | Buffer): string {
   serial += 1;
@@ -159,5 +160,26 @@ describe('a call-centre CSV', () => {
     expect(cellsOf(Buffer.from('a,ü'), ',', 'utf-8')).toEqual(['a', 'ü']);
     expect(cellsOf(Buffer.from('a,\xfc', 'latin1'), ',', 'utf-8')).toBe('bad_encoding');
     expect(cellsOf(Buffer.from('a,\xfc', 'latin1'), ',', 'windows-1252')).toEqual(['a', 'ü']);
+  });
+
+  it('takes a row for one record whatever line ends stand in its cells', () => {
+    expect(cellsOf(Buffer.from('1,first half\rsecond half'), ',', 'utf-8')).toEqual([
+      '1',
+      'first half\rsecond half',
+    ]);
+  });
+
+  it('covers every line also where line ends are mixed', async () => {
+    const { covered, lines } = await read('a,b\n1,x\r2,y\r\n3,z\n');
+    expect([covered, lines]).toEqual([4, 4]);
+  });
+
+  it('does not take the row after an unclosed quote for part of a text', () => {
+    const format = { kind: 'csv', headings: ['id', 'text'], delimiter: ',' } as const;
+    const feed = { encoding: 'utf-8', mapping: { text: ['text'] } };
+    const of = (raw: string) => alignCsv(Buffer.from(raw), format, new Date(), feed);
+    expect(of('1,"never closed\n2,"No network')).toMatchObject({ quarantine: 'bad_row' });
+    expect(of('1,"closed\nin two lines"')).toMatchObject({ ok: { text: 'closed\nin two lines' } });
+    expect(of('1,my 5" phone is bad')).toMatchObject({ ok: { text: 'my 5" phone is bad' } });
   });
 });

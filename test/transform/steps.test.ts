@@ -12,6 +12,7 @@ describe('cleaning', () => {
   it.each([
     ['a&amp;b &lt;3 &#8358;500 &#x20A6;', 'a&b <3 ₦500 ₦'],
     ['&amp;amp;lt;', '<'],
+    [`&${'amp;'.repeat(4_999)}`, '&'],
     ['zero\u200bwidth\u00ad and \u202ebidi\u0000', 'zerowidth and bidi'],
     ['  many   spaces \r\n\r\n\r\n\r\nand lines\u2028here ', 'many spaces\n\nand lines\nhere'],
     ['family 👨‍👩‍👧 stays', 'family 👨‍👩‍👧 stays'],
@@ -57,6 +58,11 @@ describe('redaction', () => {
     ['ada [at] example.com', '[EMAIL]'],
     ['my line 070 6612 3456 9 is barred', 'my line [PHONE] is barred'],
     ['UK +44 20 7946 0958', 'UK [PHONE]'],
+    ['0803_555_0101 tel08035550101now x08035550101', '[PHONE] tel[PHONE]now x[PHONE]'],
+    ['dial *131*08035550101#', 'dial *131*[PHONE]#'],
+    ['𝟎𝟖𝟎𝟑𝟓𝟓𝟓𝟎𝟏𝟎𝟏 or ０８０３５５５０１０１', '[PHONE] or [PHONE]'],
+    ['0803\u200d555\ufe0f0101', '[PHONE]'],
+    ['bob.mark＠example.com and bob.mark@example。com', '[EMAIL] and [EMAIL]'],
   ])('%j becomes %j', (text, expected) => expect(redactText(text, 'NG')).toBe(expected));
 
   it.each([
@@ -67,6 +73,14 @@ describe('redaction', () => {
     '@BeejanCares 5G in Ikeja is 3 out of 10',
     'since 24-11-2026 18:40 nothing',
   ])('leaves %j', (text) => expect(redactText(text, 'NG')).toBe(text));
+
+  it.each([
+    ['digits', '7'.repeat(19_990)],
+    ['pairs', '0-8 '.repeat(4_990)],
+    ['prefixes', '+234'.repeat(5_000)],
+  ])('takes a text of nothing but %s for one number', (_, text) =>
+    expect(redactText(text, 'NG').trim()).toBe('[PHONE]'),
+  );
 
   it('twice changes nothing, and no run of eleven digits survives it', () => {
     const piece = fc.oneof(

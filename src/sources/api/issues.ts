@@ -30,11 +30,19 @@ export function fieldNames(schema: z.ZodType): Set<string> {
   return names;
 }
 
+/** Only the first few names are compared: a body can hold a hundred thousand. */
 function unknownKeys(keys: readonly string[], known: ReadonlySet<string>): string {
-  const near = [...new Set(keys.map((k) => nearest(k, known)).filter((k) => k !== undefined))].slice(0, 5);
+  const near = [
+    ...new Set(
+      keys
+        .slice(0, 5)
+        .map((k) => nearest(k, known))
+        .filter((k) => k !== undefined),
+    ),
+  ];
   const many = keys.length === 1 ? 'a name' : `${keys.length} names`;
-  const hint = near.length > 0 ? ` Did you mean ${near.map((n) => `"${n}"`).join(', ')}?` : '';
-  return `has ${many} that the schema does not know.${hint}`;
+  const hint = near.length > 0 ? `Did you mean ${near.map((n) => `"${n}"`).join(', ')}? ` : '';
+  return `has ${many} that the schema does not know. ${hint}Known: ${[...known].join(', ')}.`;
 }
 
 /** Zod's issues in words that are safe to send back and to log. At most twenty. */

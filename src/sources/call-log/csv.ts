@@ -7,7 +7,7 @@ import { RedressError } from '../../complaint/errors.js';
 import { base32, hashParts } from '../../complaint/ids.js';
 import { limit } from '../../complaint/limits.js';
 import type { FileSource, SourceBatch, SourceCensus } from '../port.js';
-import { census } from './census.js';
+import { census, LineCounter } from './census.js';
 
 /** How rows are told apart, as the feed says (law 4). */
 export type RowIdentity =
@@ -26,7 +26,7 @@ export type CsvOptions = {
   readonly mapped: readonly string[];
 };
 
-type Parsed = { readonly record: string[]; readonly raw: string; readonly info: { readonly lines: number } };
+type Parsed = { readonly record: string[]; readonly raw: string };
 
 const fail = (code: string, problem: string, fix: string, cause?: unknown): RedressError =>
   new RedressError('import', code, problem, fix, { cause });
@@ -72,7 +72,12 @@ export function csvSource(options: CsvOptions, counted: SourceCensus): FileSourc
     return { kind: 'row', occurrence };
   }
 
-  function envelopeOf({ record, raw, info }: Parsed, headings: readonly string[], index: number): Envelope {
+  function envelopeOf(
+    { record, raw }: Parsed,
+    headings: readonly string[],
+    index: number,
+    line: number,
+  ): Envelope {
     const row = new Map(headings.map((h, i) => [h, (record[i] ?? '').trim()]));
     const extra = record.slice(headings.length);
     const content = [...[...row].sort(([a], [b]) => (a < b ? -1 : 1)).flat(), ...extra];
@@ -86,7 +91,7 @@ export function csvSource(options: CsvOptions, counted: SourceCensus): FileSourc
       content,
       raw: tooLarge ? bytes.subarray(0, limit('rawBytes')) : bytes,
       format: { kind: 'csv', headings, delimiter },
-      position: { kind: 'file', of, index, line: info.lines - (text.match(/\n/g)?.length ?? 0) },
+      position: { kind: 'file', of, index, line },
       ...(tooLarge ? { reason: { code: 'too_large' as const, detail: `${bytes.length} bytes` } } : {}),
     };
   }
@@ -115,7 +120,6 @@ export function csvSource(options: CsvOptions, counted: SourceCensus): FileSourc
           bom: true,
           raw: true,
           info: true,
-          skip_empty_lines: true,
           relax_quotes: true,
           relax_column_count: true,
         }),
@@ -124,7 +128,7 @@ export function csvSource(options: CsvOptions, counted: SourceCensus): FileSourc
       let headings: string[] | undefined;
       let batch: Envelope[] = [];
       let index = 0;
-      let rowEnd = 0;
+      const passed = new LineCounter();
       const flush = (): SourceBatch => {
         const rows = { from: index - batch.length + 1, to: index };
         const full = { envelopes: batch, rows };
@@ -133,13 +137,15 @@ export function csvSource(options: CsvOptions, counted: SourceCensus): FileSourc
       };
       try {
         for await (const parsed of parser as AsyncIterable<Parsed>) {
-          rowEnd = parsed.info.lines;
+          const begin = passed.lines + 1;
+          passed.add(Buffer.from(parsed.raw, 'latin1'));
+          if (parsed.raw.trim() === '') continue; // a blank line is counted, but is no row
           if (!headings) {
             headings = checkHeadings(parsed.record);
             continue;
           }
           index += 1;
-          batch.push(envelopeOf(parsed, headings, index));
+          batch.push(envelopeOf(parsed, headings, index, begin));
           if (batch.length >= size) yield flush();
         }
       } catch (error) {
@@ -147,7 +153,7 @@ export function csvSource(options: CsvOptions, counted: SourceCensus): FileSourc
         const { code, syscall } = error as { code?: string; syscall?: string };
         if (syscall !== undefined) throw unreadable(path, code, error);
         if (code !== 'CSV_QUOTE_NOT_CLOSED') throw error;
-        const problem = `${name} has a quote that is never closed, in the row that begins at or after line ${rowEnd + 1}; that row and what follows were not read.`;
+        const problem = `${name} has a quote that is never closed, in the row that begins at or after line ${passed.lines + 1}; that row and what follows were not read.`;
         throw fail(
           'quote_not_closed',
           problem,
@@ -160,8 +166,7 @@ export function csvSource(options: CsvOptions, counted: SourceCensus): FileSourc
       if (batch.length > 0) yield flush();
       if (!headings)
         throw fail('empty_file', `${name} is empty.`, 'Nothing was imported; ask the sender for the file.');
-      // The parser counts from 1 and one up at each line end it passes.
-      covered = parser.info.lines - (counted.unterminated ? 0 : 1);
+      covered = passed.lines;
     },
   };
 }

@@ -18,7 +18,7 @@ export function alignRest(bytes: Buffer, receivedAt: Date): AlignResult {
     customer = {},
     media = [],
     extra = {},
-    externalId: _,
+    externalId,
     ...same
   } = body.data;
   const aligned = AlignedV1.parse({
@@ -27,6 +27,7 @@ export function alignRest(bytes: Buffer, receivedAt: Date): AlignResult {
     occurredAt: occurredAt === undefined ? receivedAt : new Date(occurredAt),
     receivedAt,
     customer,
+    sourceRef: body.data.sourceRef ?? externalId,
     sourceCategory: category,
     sourceStatus: status,
     media,

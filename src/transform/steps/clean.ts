@@ -12,19 +12,22 @@ const NAMED: Readonly<Record<string, string>> = {
   apos: "'",
   nbsp: ' ',
 };
-const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi;
+// An entity however often its ampersand was escaped (`&amp;amp;lt;`): one match, so that long chains cost one pass.
+const ENTITY =
+  /&(?:amp;|#0{0,5}38;|#x0{0,5}26;){0,5000}(?:#(\d{1,7});|#x([0-9a-f]{1,6});|(amp|lt|gt|quot|apos|nbsp);|)/gi;
+/** Decoding can make new entities; more than a few levels deep nobody wrote it by accident. */
+const MOST_PASSES = 5;
 
 function codePoint(n: number): string {
   return n > 0 && n <= 0x10ffff && (n < 0xd800 || n > 0xdfff) ? String.fromCodePoint(n) : ' ';
 }
 
-/** Entities of one level become their characters; an escaped entity (`&amp;lt;`) may come apart further. */
 function decodeEntities(text: string): string {
-  return text.replace(ENTITY, (_, dec?: string, hex?: string, name?: string) =>
-    name
-      ? (NAMED[name.toLowerCase()] as string)
-      : codePoint(dec ? Number(dec) : Number.parseInt(hex as string, 16)),
-  );
+  return text.replace(ENTITY, (_, dec?: string, hex?: string, name?: string) => {
+    if (name) return NAMED[name.toLowerCase()] as string;
+    if (dec) return codePoint(Number(dec));
+    return hex ? codePoint(Number.parseInt(hex, 16)) : '&';
+  });
 }
 
 /**
@@ -33,7 +36,7 @@ function decodeEntities(text: string): string {
  */
 export function cleanText(raw: string): string {
   let text = raw.toWellFormed();
-  for (let before = ''; before !== text; ) {
+  for (let pass = 0, before = ''; before !== text && pass < MOST_PASSES; pass++) {
     before = text;
     text = decodeEntities(text)
       .normalize('NFC')
