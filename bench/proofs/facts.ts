@@ -47,22 +47,33 @@ export type View = {
   close(): Promise<void>;
 };
 
-/** An engine killed many times in a row comes back after 30 s at the latest; a driver should be back with it. */
+/** An engine that was killed many times in a row is respawned after 30 s. */
 const PATIENCE_MS = 45_000;
+/** The driver can leave an operation unsettled for ever when its socket ended at the wrong moment. */
+const ANSWER_MS = 15_000;
 
 export async function openView(site: Site): Promise<View> {
   let store = await connect(site);
   let reopened = 0;
 
+  /** One look, which is read only: on whatever trouble with the connection it is done again on a new one. */
   async function ask<T>(read: (store: Store) => Promise<T>): Promise<T> {
-    try {
-      return await steady(() => read(store), PATIENCE_MS);
-    } catch (error) {
-      if (!isConnectionFailure(error)) throw error;
+    for (const until = Date.now() + 2 * PATIENCE_MS; ; ) {
+      const limit = new AbortController();
+      const late = sleep(ANSWER_MS, undefined, { signal: limit.signal }).catch(() => undefined);
+      const look = async () => ({ answer: await read(store) });
+      try {
+        const found = await Promise.race([steady(look, ANSWER_MS), late]);
+        if (found) return found.answer;
+        if (Date.now() > until) throw silent(site);
+      } catch (error) {
+        if (!isConnectionFailure(error) || Date.now() > until) throw error;
+      } finally {
+        limit.abort();
+      }
       reopened += 1;
       await store.close().catch(() => {}); // broken already
       store = await connect(site);
-      return steady(() => read(store), PATIENCE_MS);
     }
   }
 
@@ -125,10 +136,13 @@ async function connect(site: Site): Promise<Store> {
       if (code !== 'mongodb_unreachable' && !isConnectionFailure(error)) throw error;
     }
   }
-  throw new RedressError(
+  throw silent(site);
+}
+
+const silent = (site: Site): RedressError =>
+  new RedressError(
     'proof',
     'no_stores',
     `The stores of the service did not answer for ${PATIENCE_MS / 1_000} s.`,
     `Logs: ${site.folder}`,
   );
-}

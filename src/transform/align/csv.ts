@@ -20,24 +20,28 @@ type Format = Extract<RawFormat, { kind: 'csv' }>;
 
 /** Ends no row. */
 const NEVER = '\0\x01\0\x02';
-const QUOTE = 0x22;
 
-/** A quote that opens and does not close takes the following rows into its cell, up to the next stray quote. */
-function hasStrayQuote(bytes: Buffer): boolean {
-  let quotes = 0;
-  for (const byte of bytes) if (byte === QUOTE) quotes += 1;
-  return quotes % 2 === 1 && /[\r\n]/.test(bytes.toString('latin1'));
+const reading = (delimiter: string) => ({
+  delimiter,
+  encoding: 'latin1' as const,
+  relax_column_count: true,
+  record_delimiter: NEVER, // the row is one record, whatever line ends stand in its cells
+});
+
+/** A quote that opens and does not close takes the rows after it into its cell, up to the next stray quote. */
+function hasStrayQuote(bytes: Buffer, delimiter: string): boolean {
+  if (!bytes.includes('\n') && !bytes.includes('\r')) return false;
+  try {
+    parse(bytes, reading(delimiter));
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** Cells as text; bytes are read one to one first, as delimiters and quotes are ASCII in every encoding read this way. */
 export function cellsOf(bytes: Buffer, delimiter: string, encoding: string): string[] | 'bad_encoding' {
-  const [cells = []]: string[][] = parse(bytes, {
-    delimiter,
-    encoding: 'latin1',
-    relax_quotes: true,
-    relax_column_count: true,
-    record_delimiter: NEVER, // the row is one record, whatever line ends stand in its cells
-  });
+  const [cells = []]: string[][] = parse(bytes, { ...reading(delimiter), relax_quotes: true });
   try {
     const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
     return cells.map((cell) => decoder.decode(Buffer.from(cell, 'latin1')));
@@ -48,7 +52,8 @@ export function cellsOf(bytes: Buffer, delimiter: string, encoding: string): str
 
 /** One CSV row by the mapping of its feed; columns that are not mapped are kept in `extra`. */
 export function alignCsv(bytes: Buffer, format: Format, receivedAt: Date, feed: CsvFeed): AlignResult {
-  if (hasStrayQuote(bytes)) return { quarantine: 'bad_row', detail: 'a quote opens and is never closed' };
+  if (hasStrayQuote(bytes, format.delimiter))
+    return { quarantine: 'bad_row', detail: 'a quote opens and is never closed' };
   const cells = cellsOf(bytes, format.delimiter, feed.encoding);
   if (cells === 'bad_encoding') return { quarantine: 'bad_encoding', detail: `not valid ${feed.encoding}` };
   if (cells.length > format.headings.length) {
