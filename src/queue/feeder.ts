@@ -34,10 +34,15 @@ export function createFeeder(deps: {
     if (filling[lane]) return;
     filling[lane] = true;
     try {
-      const receipts = await deps.staging.waitingReceipts(lane, deps.now(), window);
-      for (const receipt of receipts) await add(receipt, lane);
-      // Counted, not assumed: jobs were done while these were added.
-      queued[lane] = await deps.queues.waiting(`transform-${lane}`);
+      let offered: number;
+      do {
+        const receipts = await deps.staging.waitingReceipts(lane, deps.now(), window);
+        for (const receipt of receipts) await add(receipt, lane);
+        // Counted, not assumed: jobs were done while these were added.
+        queued[lane] = await deps.queues.waiting(`transform-${lane}`);
+        offered = receipts.length;
+        // A full window worked off meanwhile: there is more, and no job is left whose end would ask for it.
+      } while (offered >= window && queued[lane] < window / 4);
     } finally {
       filling[lane] = false;
     }

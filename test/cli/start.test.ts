@@ -81,7 +81,7 @@ describe('start', () => {
     const data = join(temporaryFolder(), 'data');
     const { code, err } = await redress('start', '--port', port, '--data', data);
     expect(code).toBe(1);
-    expect(err).toContain('EADDRINUSE');
+    expect(err).toContain('is taken by another program');
     expect((await redress('ledger', '--data', data)).code).toBe(0);
     holder.child.kill('SIGTERM');
     await once(holder.child, 'exit');
