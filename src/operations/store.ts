@@ -41,7 +41,13 @@ export function operationsStore(store: Store) {
     run: (id: string) => steady(() => runs.findOne({ _id: id })),
     recentRuns: (limit: number) => steady(() => runs.find().sort({ startedAt: -1 }).limit(limit).toArray()),
     endRun: (id: string, end: Partial<Omit<Run, '_id'>>) =>
-      steady(() => runs.updateOne({ _id: id }, { $set: end })).then(() => undefined),
+      // A run that was given up and went on after all: its cause is what this end says, or none.
+      steady(() =>
+        runs.updateOne(
+          { _id: id },
+          { $set: end, ...(end.cause === undefined ? { $unset: { cause: '' } } : {}) },
+        ),
+      ).then(() => undefined),
     /** Says that the runs' process lives, by the database's clock. */
     keepAlive: (ids: readonly string[]) =>
       steady(() => runs.updateMany({ _id: { $in: [...ids] } }, { $currentDate: { aliveAt: true } })).then(

@@ -1,5 +1,6 @@
 import { type Collection, type Db, type Document, MongoClient } from 'mongodb';
 import { RedressError } from '../complaint/errors.js';
+import { watchConnections } from './watchdog.js';
 
 export type Topology = 'standalone' | 'replica_set' | 'sharded';
 
@@ -43,6 +44,7 @@ export async function connectStore(uri: string, database: string): Promise<Store
       { cause: error },
     );
   }
+  const watchdog = watchConnections(client);
   const hello = await client.db('admin').command({ hello: 1 });
   const topology: Topology =
     hello.msg === 'isdbgrid' ? 'sharded' : hello.setName ? 'replica_set' : 'standalone';
@@ -54,6 +56,9 @@ export async function connectStore(uri: string, database: string): Promise<Store
     db,
     collection: (name) => db.collection(name),
     clock: async () => (await db.command({ hello: 1 })).localTime as Date,
-    close: () => client.close(),
+    async close() {
+      watchdog.stop();
+      await client.close();
+    },
   };
 }

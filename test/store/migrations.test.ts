@@ -82,6 +82,19 @@ describe('a steady operation', () => {
     ).rejects.toThrow('ECONNRESET');
   });
 
+  it('gives up a try that is never answered, and tries again', async () => {
+    let tries = 0;
+    const answer = await steady(
+      () => {
+        tries += 1;
+        return tries === 1 ? new Promise<number>(() => {}) : Promise.resolve(tries);
+      },
+      5_000,
+      20,
+    );
+    expect(answer).toBe(2);
+  });
+
   it('knows the ways in which a connection fails', () => {
     expect(isConnectionFailure(new Error('write EPIPE'))).toBe(true);
     expect(isConnectionFailure(new Error('outer', { cause: lost() }))).toBe(true);

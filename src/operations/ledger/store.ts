@@ -12,12 +12,16 @@ const UNIT = { run: '$run', feed: '$feed', day: '$day' };
 const count = (condition: object) => ({ $sum: { $cond: [condition, 1, 0] } });
 const is = (field: string, value: unknown) => ({ $eq: [field, value] });
 
+/** Counting a million documents takes its time. ms. */
+const COUNT_MS = 300_000;
+const patiently = <T>(operation: () => Promise<T>): Promise<T> => steady(operation, 20_000, COUNT_MS);
+
 export type LedgerStore = ReturnType<typeof ledgerStore>;
 
 /** Counts from independent places; reads only. `match` limits the days looked at. */
 export function ledgerStore(store: Store) {
   const group = (collection: string, fields: object, match: object) =>
-    steady(() =>
+    patiently(() =>
       store.db
         .collection(collection)
         .aggregate<Layer>([{ $match: match }, { $group: { _id: UNIT, ...fields } }], { allowDiskUse: true })
@@ -79,7 +83,7 @@ export function ledgerStore(store: Store) {
       ),
     /** Complaints with a prediction, however many models have seen them. */
     predictions: (match: object) =>
-      steady(() =>
+      patiently(() =>
         store.db
           .collection('predictions')
           .aggregate<Layer>(
@@ -112,7 +116,7 @@ export function ledgerStore(store: Store) {
     outbox: (match: object) => group('outbox', { all: { $sum: 1 } }, { ...match, run: { $exists: true } }),
 
     runs: (since?: Date) =>
-      steady(() =>
+      patiently(() =>
         store
           .collection<Run>('runs')
           .find(since ? { startedAt: { $gte: since } } : {})
@@ -122,19 +126,19 @@ export function ledgerStore(store: Store) {
     /** Complaints in gold, and in the hours of trends that are not waiting to be counted again. */
     async trends(): Promise<{ gold: number; trends: number; stale: number }> {
       const hours = store.db.collection('trends');
-      const stale = await steady(() => hours.countDocuments({ stale: true }));
-      const [total] = await steady(() =>
+      const stale = await patiently(() => hours.countDocuments({ stale: true }));
+      const [total] = await patiently(() =>
         hours
           .aggregate<{ n: number }>([{ $group: { _id: null, n: { $sum: { $sum: '$cells.count' } } } }])
           .toArray(),
       );
-      const gold = await steady(() => store.db.collection('complaints').countDocuments());
+      const gold = await patiently(() => store.db.collection('complaints').countDocuments());
       return { gold, trends: total?.n ?? 0, stale };
     },
 
     /** Up to `most` ids that are in `from` but have no partner in `to`; where the counts of a key disagree. */
     missing: (from: string, to: string, key: Key, localField: string, foreignField: string, most: number) =>
-      steady(() =>
+      patiently(() =>
         store.db
           .collection(from)
           .aggregate<{ _id: string }>([
