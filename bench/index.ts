@@ -1,5 +1,6 @@
 import { accept } from './benches/accept.js';
 import { cpu } from './benches/cpu.js';
+import { files } from './benches/files.js';
 import { inference } from './benches/inference.js';
 import { memory } from './benches/memory.js';
 import { start } from './benches/start.js';
@@ -9,7 +10,7 @@ import type { Outcome } from './harness.js';
 import { parseOptions, usage } from './options.js';
 import { factsLine, sectionOf } from './print.js';
 
-const BENCHES = [accept, cpu, steps, start, memory, inference];
+const BENCHES = [accept, files, cpu, steps, start, memory, inference];
 const names = BENCHES.map((b) => b.name);
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 

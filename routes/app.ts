@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { limit } from '../src/complaint/limits.js';
 import type { Service } from '../src/service.js';
 import { alarms } from './alarms.js';
 import { auth } from './auth.js';
@@ -9,13 +10,18 @@ import { batch } from './complaints/batch.js';
 import { list } from './complaints/list.js';
 import { one } from './complaints/one.js';
 import { post } from './complaints/post.js';
+import { stream } from './complaints/stream.js';
 import type { App } from './context.js';
 import { errors } from './errors.js';
+import { expectContinue } from './expect.js';
 import { health } from './health.js';
 import { ledger } from './ledger.js';
+import { limits } from './limits.js';
 import { metrics } from './metrics.js';
 import { openapi } from './openapi.js';
 import { outbox } from './outbox.js';
+import { decideQuarantine } from './quarantine/decide.js';
+import { quarantine } from './quarantine/list.js';
 import { runs } from './runs.js';
 import { type ServerOptions, serverOptions } from './server.js';
 import { tickets } from './tickets.js';
@@ -40,8 +46,26 @@ export async function buildApp(service: Service, options: ServerOptions = {}): P
   await app.register(openapi, { service });
   await app.register(auth, { service });
   await app.register(metrics, { service });
+  await app.register(limits, { service });
+  await app.register(expectContinue);
 
-  for (const routes of [post, batch, list, one, trends, ledger, runs, alarms, tickets, outbox, health])
+  const { streamIdleMs = limit('streamIdle') * 1_000 } = options;
+  await app.register(stream, { service, idleMs: streamIdleMs });
+  for (const routes of [
+    post,
+    batch,
+    list,
+    one,
+    quarantine,
+    decideQuarantine,
+    trends,
+    ledger,
+    runs,
+    alarms,
+    tickets,
+    outbox,
+    health,
+  ])
     await app.register(routes, { service });
   return app as unknown as FastifyInstance;
 }

@@ -8,6 +8,8 @@ import { type Probe, probe } from './probe.js';
 export type Metrics = {
   /** Counts what a door said. `feed` must be a configured one: labels must not grow with what is sent. */
   door(feed: string, outcome: 'accepted' | 'repeated' | 'conflict' | 'refused', times?: number): void;
+  /** Counts what an API key used of its limits, or was refused. */
+  key(key: string, what: 'requests' | 'items', answer: 'passed' | 'limited', times: number): void;
 };
 
 declare module 'fastify' {
@@ -70,6 +72,12 @@ export const metrics = fp<{ service: Service }>(async (app, { service }) => {
     labelNames: ['feed', 'outcome'],
     registers: [register],
   });
+  const keys = new Counter({
+    name: 'redress_key_total',
+    help: 'Requests and items of each API key (its public part): passed, or limited (429).',
+    labelNames: ['key', 'what', 'answer'],
+    registers: [register],
+  });
   const requests = new Histogram({
     name: 'redress_http_request_duration_seconds',
     help: 'Time to answer, by route and status; its count is the number of requests.',
@@ -77,7 +85,10 @@ export const metrics = fp<{ service: Service }>(async (app, { service }) => {
     buckets: [0.005, 0.025, 0.1, 0.5, 2, 10],
     registers: [register],
   });
-  app.decorate('metrics', { door: (feed, outcome, times = 1) => doors.inc({ feed, outcome }, times) });
+  app.decorate('metrics', {
+    door: (feed, outcome, times = 1) => doors.inc({ feed, outcome }, times),
+    key: (key, what, answer, times) => keys.inc({ key, what, answer }, times),
+  });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
     requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);

@@ -7,6 +7,7 @@ import { problemResponse } from './problem.js';
 
 const TAGS = [
   { name: 'complaints', description: 'Push complaints, find them, see the whole way of each.' },
+  { name: 'quarantine', description: 'Records that could not be used: see why, replay or discard them.' },
   { name: 'numbers', description: 'Trends over time, the ledger, runs and alarms.' },
   { name: 'desk', description: 'The work of the teams: tickets and the outbox.' },
   { name: 'operation', description: 'Health and metrics.' },
@@ -27,7 +28,7 @@ const ALWAYS = {
   400: 'The request can not be read or does not fit the schema.',
   401: 'No API key, or none that is known.',
   403: 'The key lacks the scope.',
-  429: 'Too many failed authentications from this address.',
+  429: 'The key has used up its requests or complaints of a minute, or too many authentications failed from this address.',
   500: 'A fault of ours; it is logged.',
   503: 'The database does not answer, the disk is nearly full or the service is stopping; try again later.',
 };

@@ -7,11 +7,11 @@ import type { DoorFeed } from '../src/staging/doors.js';
 /** The feed of posts that name none, and under which those are counted that name one that does not exist. */
 export const DEFAULT_FEED = 'api';
 
-/** The door of a request's feed; batches take the slower lane. */
+/** The door of a request's feed; what comes in numbers takes the slower lane. */
 export const doorFeed = ({ feed, routeOptions }: FastifyRequest): DoorFeed => ({
   name: feed?.name ?? DEFAULT_FEED,
   source: feed?.source ?? 'api',
-  lane: routeOptions.url?.endsWith('/batch') ? 'bulk' : (feed?.lane ?? 'live'),
+  lane: /\/(batch|stream)$/.test(routeOptions.url ?? '') ? 'bulk' : (feed?.lane ?? 'live'),
 });
 
 /** Counts what was turned away, before the answer. If it can't be counted, the answer is still given. */

@@ -8,7 +8,19 @@ import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from './problem
 export type ServerOptions = {
   /** How long a request may take to arrive, headers and body, ms. Default 60 s. */
   readonly requestTimeoutMs?: number;
+  /** How long the sender of a stream may be silent, ms. Default LIMITS.streamIdle. */
+  readonly streamIdleMs?: number;
 };
+
+/**
+ * Connections whose request is a stream and keeps its own time; `answering` once the answer has begun. The server's
+ * time limit holds for all requests alike, but what it comes to is decided in `clientError`.
+ */
+const streaming = new WeakMap<Socket, { answering: boolean }>();
+
+export const beginStream = (socket: Socket): void => void streaming.set(socket, { answering: false });
+export const beginAnswer = (socket: Socket): void => void streaming.set(socket, { answering: true });
+export const endStream = (socket: Socket): void => void streaming.delete(socket);
 
 const DETAILS = {
   timed_out: 'Send it faster, or in smaller pieces.',
@@ -19,6 +31,10 @@ const DETAILS = {
 /** What the parser can't read never reaches a route: answered here, on the bare socket. */
 function clientError(error: { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const stream = streaming.get(socket);
+  if (stream && error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return;
+  // Nothing may be written into an answer that has begun.
+  if (stream?.answering) return void socket.destroy();
   const code =
     error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
       ? 'timed_out'

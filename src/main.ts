@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildApp } from '../routes/app.js';
 import { startDeliverWorker } from '../workers/deliver.js';
+import { startInbox } from '../workers/inbox.js';
 import { startTick } from '../workers/tick.js';
 import { startTransformWorkers } from '../workers/transform.js';
 import { RedressError } from './complaint/errors.js';
@@ -201,6 +202,7 @@ async function start(options: Omit<CoreOptions, 'owner'>, undo: Undo): Promise<R
       log,
     });
     consumers.push(await startTick({ queues, tasks, now, log }));
+    consumers.push(startInbox({ core, runs, queues, alarms, mayTake: () => !stopping && !disk.low() }));
   }
   undo.push(async () => {
     await Promise.all(consumers.map((c) => c.close()));

@@ -2,13 +2,15 @@ import { parseArgs } from 'node:util';
 import { isRedressError } from '../../src/complaint/errors.js';
 import { didYouMean } from '../../src/complaint/nearest.js';
 import { killChildren } from './child.js';
+import { dropped } from './dropped.js';
 import { REAL } from './files.js';
 import { imports } from './imports.js';
 import { kills } from './kills.js';
+import { lanes } from './lanes.js';
 import type { Proof } from './proof.js';
 import { holds, printed, table } from './report.js';
 
-const PROOFS: readonly Proof[] = [imports, kills];
+const PROOFS: readonly Proof[] = [imports, kills, dropped, lanes];
 
 const USAGE = `Usage: npm run proof -- NAME [options]
 
@@ -19,6 +21,7 @@ ${table(PROOFS.map((p) => [`  ${p.name}`, p.about]))}
   --service N    kills of the service (default 5)
   --mongodb N    kills of MongoDB (default 5)
   --redis N      kills of Redis (default 5)
+  --rows N       rows of the bulk load of lanes (default 1000000)
   --rate N       Slack messages a second and channel (default 50)
   --keep         keep data and logs also if all went well
 
@@ -51,6 +54,7 @@ function readArguments() {
         mongodb: { type: 'string', default: '5' },
         redis: { type: 'string', default: '5' },
         rate: { type: 'string', default: '50' },
+        rows: { type: 'string', default: '1000000' },
       },
     });
   } catch (error) {
@@ -83,6 +87,7 @@ async function main(): Promise<number> {
         : wholeNumber('seed', values.seed, 0, 4_294_967_295),
     kills: { service: number('service'), mongodb: number('mongodb'), redis: number('redis') },
     rate: wholeNumber('rate', values.rate, 1, 1_000),
+    rows: wholeNumber('rows', values.rows, 1_000, 100_000_000),
     keep: values.keep,
     say,
   });

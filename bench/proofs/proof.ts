@@ -14,6 +14,11 @@ export type ProofOptions = {
   readonly rate: number;
   /** Keep folder and logs also if all went well. */
   readonly keep: boolean;
+  /** Of `lanes`: rows of the bulk load, and how many live posts come beside it; absent: 5 a second to its end. */
+  readonly rows?: number;
+  readonly livePosts?: number;
+  /** Of the proof `files`: rows of its file, and kills of the service while it is read. */
+  readonly dropped?: { readonly rows: number; readonly kills: number };
   /** A line for people, as it happens. */
   readonly say: (line: string) => void;
   /** Settings of the service beyond the proof's own, as environment variables. */

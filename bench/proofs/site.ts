@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,6 +26,8 @@ export type Site = {
   readonly folder: string;
   readonly dataDir: string;
   readonly slack: Slack;
+  /** Where the service listens, its first key, its process; after the first `start`. */
+  door(): Promise<{ readonly url: string; readonly key: string; readonly pid: number }>;
   /** Throws if the service has ended by itself. */
   mustRun(): void;
   /** Starts the service; waits for whoever holds the data folder at this moment. */
@@ -53,14 +55,26 @@ export type SiteOptions = {
   readonly rate: number;
   /** Settings beyond those that a proof needs, as environment variables. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Changes the text of sources.yaml; without it the configuration is the one of the package. */
+  readonly sources?: (yaml: string) => string;
 };
 
-export async function openSite({ rate, settings = {} }: SiteOptions): Promise<Site> {
+/** A configuration folder of this site's own, as options of every command. */
+function ownConfig(folder: string, change: (yaml: string) => string): string[] {
+  const own = join(folder, 'config');
+  cpSync(configDir, own, { recursive: true });
+  const file = join(own, 'sources.yaml');
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+  return ['--config', own];
+}
+
+export async function openSite({ rate, settings = {}, sources }: SiteOptions): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'redress-proof-'));
   const dataDir = join(folder, 'data');
   const logs = join(folder, 'logs');
   mkdirSync(logs);
   const plain = plainEnvironment();
+  const config = sources ? ownConfig(folder, sources) : [];
   const { teams } = loadRouting(join(configDir, 'routing.yaml'));
   const slack = await startSlack(folder, [...new Set(Object.values(teams).map((t) => t.slack))], plain);
   const env = {
@@ -80,7 +94,7 @@ export async function openSite({ rate, settings = {} }: SiteOptions): Promise<Si
 
   /** Undefined: the data folder was in use. */
   async function tryStart(log: string): Promise<Child | undefined> {
-    const child = startChild(CLI, ['start'], { env, log });
+    const child = startChild(CLI, ['start', ...config], { env, log });
     const [said] = await child.says(/is running\.|is in use by/, START_MS);
     if (said === 'is running.') return child;
     await child.exited;
@@ -91,6 +105,12 @@ export async function openSite({ rate, settings = {} }: SiteOptions): Promise<Si
     folder,
     dataDir,
     slack,
+    async door() {
+      if (!service) throw new Error('the service is not started');
+      const [, url = ''] = await service.says(/address +(\S+)/, START_MS);
+      const [, key = ''] = await service.says(/first API key +(rdk_\S+)/, START_MS);
+      return { url, key, pid: service.pid };
+    },
     mustRun() {
       if (service?.alive()) return;
       throw new RedressError(
@@ -133,7 +153,7 @@ export async function openSite({ rate, settings = {} }: SiteOptions): Promise<Si
     async redress(...args) {
       commands += 1;
       const log = join(logs, `command-${commands}-${args[0]}.log`);
-      const child = startChild(CLI, args, { env, log });
+      const child = startChild(CLI, [...args, ...config], { env, log });
       const limit = setTimeout(() => child.kill('SIGKILL'), COMMAND_MS);
       const how = await child.exited;
       clearTimeout(limit);

@@ -67,7 +67,8 @@ const handlers = {
       if (event === 'started') begun = cpu();
       if (level !== 'info' && !stopping) process.stderr.write(line);
     };
-    const flags = { 'data.dir': dataDir, 'http.port': '0', roles: argument.roles };
+    const unlimited = { 'limits.requestsPerMinute': '0', 'limits.itemsPerMinute': '0' };
+    const flags = { 'data.dir': dataDir, 'http.port': '0', roles: argument.roles, ...unlimited };
     const config = loadConfig({ env: {}, configDir: argument.configDir, flags });
     running = await startService({ config, write });
     const mongodbUri = readEnginesFile(dataDir)?.mongodbUri ?? '';

@@ -17,7 +17,7 @@ export async function one(app: App, { service }: { service: Service }): Promise<
         tags: ['complaints'],
         summary: 'One complaint with its whole way',
         description:
-          'From the raw piece over model and rule to Slack and ticket. What is still being worked on, or is in quarantine, is found by its id only, and shows nothing of its text.',
+          'From the raw piece over model and rule to Slack and ticket. What is still being worked on, or is in quarantine, shows nothing of its text.',
         params: IdOrReference,
         response: {
           200: z
@@ -30,11 +30,11 @@ export async function one(app: App, { service }: { service: Service }): Promise<
     async ({ params }) => {
       const complaint = await findComplaint(service.gold, params.id);
       if (complaint) return wholeView(service, complaint);
-      const record = await service.staging.get(params.id);
+      const record = await service.staging.find(params.id);
       if (record) return stagedView(service, record);
       throw new ProblemError(
         'not_found',
-        'No complaint has this id or reference. One sent seconds ago is found by its id before its reference.',
+        'No complaint has this id or reference. While many wait to be worked on, one that is not yet is found by its id only.',
       );
     },
   );

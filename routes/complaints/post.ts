@@ -64,6 +64,7 @@ export async function post(app: App, { service }: { service: Service }): Promise
       },
     },
     async (request, reply) => {
+      request.server.takeItems(request, 1);
       const made = envelopeOfPost(rawBody(request), postContext(request, service.now()));
       if (!made.ok) throw refusalProblem(made.refusal);
       const [answer] = await acceptAll(service, request, [made.envelope]);

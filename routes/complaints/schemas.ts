@@ -60,7 +60,7 @@ export const ComplaintItem = z.object({
   links,
 });
 
-const Position = z
+export const Position = z
   .object({
     kind: z
       .enum(['file', 'request', 'page'])

@@ -67,7 +67,8 @@ export async function stagedView(
   const code = status === 'quarantined' ? reason : undefined;
   return {
     id: _id,
-    reference: referenceOf(conflictsWith ?? _id),
+    // Until it is accepted, a conflict goes by what its sender was told.
+    reference: referenceOf(status === 'conflict' ? (conflictsWith ?? _id) : _id),
     feed,
     source,
     receivedAt,

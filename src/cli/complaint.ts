@@ -30,9 +30,9 @@ type Way = Awaited<ReturnType<typeof wayOf>>;
 /** From every layer by itself: what one of them lost is seen. */
 async function wayOf(core: Core, typed: string) {
   const complaint = await findComplaint(core.gold, typed);
-  const id = complaint?._id ?? typed;
-  const record = await core.staging.get(id);
+  const record = complaint ? await core.staging.get(complaint._id) : await core.staging.find(typed);
   if (!complaint && !record) throw unknown(typed);
+  const id = complaint?._id ?? record?._id ?? typed;
   return {
     id,
     staging: record ? withoutRaw(record) : undefined,
@@ -55,7 +55,7 @@ function unknown(typed: string): RedressError {
     looksLikeReference && parseReference(typed) === undefined
       ? 'Its check letter is wrong: one character was mistyped or two changed places.'
       : looksLikeReference
-        ? 'A record that is not transformed yet, or in quarantine, is found by its id only (`redress ledger`, `redress runs`).'
+        ? 'While many records wait to be worked on, one that is not yet is found by its id only.'
         : 'Give the id (c and 24 characters) or the reference (like 7K3M9-QX2TA-W).';
   return new RedressError('complaint', 'unknown_complaint', `There is no complaint "${shown}".`, fix);
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
+import { limit } from '../complaint/limits.js';
 import type { Core } from '../core.js';
 import { createRuns } from '../operations/runs.js';
 import { openQueues } from '../queue/queues.js';
@@ -9,9 +10,9 @@ import { type Became, somebodyWorks, untilSettled, whatBecame } from './support/
 import type { Cli } from './support/cli.js';
 import { explain } from './support/errors.js';
 import { createProgress } from './support/progress.js';
-import { count, counted, listed } from './support/text.js';
+import { clean, count, counted, listed } from './support/text.js';
 
-type Options = { feed: string; route?: 'always' | 'never'; wait?: true; json?: true };
+type Options = { feed: string; route?: 'always' | 'never'; fresh?: true; wait?: true; json?: true };
 
 /** How long a sign of a working service is looked for. */
 const SIGN_MS = 3_000;
@@ -21,7 +22,9 @@ const IDLE_MS = 60_000;
 export function importCommand(program: Command, cli: Cli): void {
   program
     .command('import')
-    .description('import a CSV file; to run it again is safe: rows that are in are `repeated`')
+    .description(
+      'import a CSV file; to run it again is safe: an interrupted import goes on, rows that are in are `repeated`',
+    )
     .argument('<file>', 'the CSV file')
     .requiredOption('--feed <name>', 'feed of config/sources.yaml that says what the columns mean')
     .addOption(
@@ -30,6 +33,7 @@ export function importCommand(program: Command, cli: Cli): void {
         'always: negative ones go to teams however old; never: to nobody (default: by age and status)',
       ).choices(['always', 'never']),
     )
+    .option('--fresh', 'begin at the first row, also where an interrupted import of this file could go on')
     .option('--wait', 'wait until every row is labelled, and tell what became of them')
     .option('--json', 'the result as JSON on standard output')
     .action((file: string, options: Options) =>
@@ -80,6 +84,7 @@ async function importWithProgress(
       : openQueues({ redis: core.redis, prefix: core.config.stores.queuePrefix, onError: () => {} });
   const progress = createProgress(io);
   const begun = Date.now();
+  let from: number | undefined;
   try {
     return await importFile({
       core,
@@ -88,9 +93,12 @@ async function importWithProgress(
       feed: options.feed,
       path: resolve(io.cwd, file),
       route: options.route ?? 'auto',
+      fresh: options.fresh === true,
       signal: io.signal,
       onProgress({ rows, share }) {
-        const rate = Math.round(rows / Math.max(0.001, (Date.now() - begun) / 1_000));
+        // Rows of before an interruption say nothing about this one's speed.
+        from ??= rows > limit('receiptItems') ? rows : 0;
+        const rate = Math.round((rows - from) / Math.max(0.001, (Date.now() - begun) / 1_000));
         progress.show(`${counted(rows, 'row')}, ${count(rate)} a second, ${Math.floor(share * 100)} %`);
       },
     });
@@ -103,20 +111,23 @@ async function importWithProgress(
 }
 
 function report(cli: Cli, file: string, result: ImportResult): void {
-  const { counts, status, cause, error, run, feed, unusable } = result;
+  const { counts, status, cause, error, run, feed } = result;
   const seconds =
-    status === 'failed'
-      ? 'Could not read all of'
-      : status === 'partial'
-        ? 'Imported with something to look at:'
-        : 'Imported';
+    status === 'failed' ? 'Not all of' : status === 'partial' ? 'With something to look at:' : 'Imported';
   cli.say(
     `${seconds} ${file} into ${feed}; run ${run}: ${status}${cause === undefined ? '' : ` (${cause})`}.`,
   );
   cli.say(
     `  read ${count(counts.read)} = accepted ${count(counts.accepted)} + repeated ${count(counts.repeated)} + conflict ${count(counts.conflict)} + refused ${count(counts.refused)}`,
   );
-  if (unusable > 0) cli.say(`  of the accepted ${count(unusable)} are in quarantine (too large)`);
+  if (result.resumedAfter !== undefined)
+    cli.say(`  went on after row ${count(result.resumedAfter)}, where it was interrupted before`);
+  for (const { reason, count: n, rows } of result.quarantined)
+    cli.say(
+      `  in quarantine as ${reason}: ${count(n)}, rows ${rows.slice(0, 10).join(', ')}${n > 10 ? ', ...' : ''}`,
+    );
+  for (const { kind, column, was, detail } of result.drift)
+    cli.say(`  drift: ${kind} ${clean(column)}${was === undefined ? '' : ` (was ${clean(was)})`}: ${detail}`);
   if (counts.conflict > 0)
     cli.say('  a conflict has the id of a record that is there and says something else; both are kept');
   if (cause === 'lines_not_covered')
@@ -126,10 +137,11 @@ function report(cli: Cli, file: string, result: ImportResult): void {
   if (status !== 'failed') return;
   if (error !== undefined) cli.say(explain(error));
   if (cause === STOPPED) cli.say('Stopped by hand.');
-  if (counts.read > 0)
-    cli.say(
-      'The rows counted above are safe. Run the same command again: they will be `repeated`, the rest comes in.',
-    );
+  cli.say(
+    result.resumable
+      ? 'The rows counted above are safe. Run the same command again: it goes on where this one ended.'
+      : 'The rows counted above are safe. Correct the file and run the command again: they will be `repeated`.',
+  );
 }
 
 async function wait(core: Core, cli: Cli, run: string, works: boolean): Promise<Became> {

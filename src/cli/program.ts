@@ -4,10 +4,12 @@ import { alarmsCommand } from './alarms.js';
 import { complaintCommand } from './complaint.js';
 import { configCommand } from './config.js';
 import { doctorCommand } from './doctor.js';
+import { feedsCommand } from './feeds.js';
 import { importCommand } from './import.js';
 import { keysCommand } from './keys.js';
 import { ledgerCommand } from './ledger.js';
 import { outboxCommand } from './outbox.js';
+import { quarantineCommand } from './quarantine.js';
 import { runsCommand } from './runs.js';
 import { startCommand } from './start.js';
 import { createCli, type Cli } from './support/cli.js';
@@ -19,9 +21,11 @@ import { ticketsCommand } from './tickets.js';
 /** Every command, in the order in which the help shows them. */
 const COMMANDS = [
   startCommand,
+  feedsCommand,
   importCommand,
   ledgerCommand,
   complaintCommand,
+  quarantineCommand,
   runsCommand,
   alarmsCommand,
   ticketsCommand,

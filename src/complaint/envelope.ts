@@ -26,7 +26,17 @@ export type Position = {
 /** How a raw piece is read again: a JSON object of the REST schema, or a CSV row with the headings it stood under. */
 export type RawFormat =
   | { readonly kind: 'json' }
-  | { readonly kind: 'csv'; readonly headings: readonly string[]; readonly delimiter: string };
+  | {
+      readonly kind: 'csv';
+      readonly headings: readonly string[];
+      readonly delimiter: string;
+      /** Of the row's own bytes, as TextDecoder names it: declared by the feed, or found once for its file. */
+      readonly encoding: string;
+      /** false: a quote was a character like any other. */
+      readonly quotes?: false;
+      /** The one format found for the times of its file, where the feed says `dates.format: auto`. */
+      readonly dateFormat?: string;
+    };
 
 /** What a source hands over: the smallest self-contained raw piece, exactly as received. */
 export type Envelope = {

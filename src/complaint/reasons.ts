@@ -9,7 +9,7 @@ export const QUARANTINE_REASONS = {
   bad_encoding:
     'The bytes are not valid in the encoding the feed declares. Correct `encoding` of the feed, then replay.',
   bad_row:
-    'The row has more cells than the header, or a quote that is never closed and took in what follows. Correct the file or the delimiter.',
+    'The row has more cells than the header, or a quote that is never closed. Look at its raw bytes; correct the file or the delimiter and import it again.',
   schema_mismatch:
     'A mapped field does not fit the aligned schema. Look at the field named, correct the mapping, then replay.',
   unreadable:
@@ -18,6 +18,11 @@ export const QUARANTINE_REASONS = {
     'Working on this record ended its worker three times. Report it with its id; replay after an upgrade.',
 } as const;
 export type QuarantineReason = keyof typeof QUARANTINE_REASONS;
+
+/** Reasons whose stored raw piece is cut: nothing that is corrected can make it whole again. */
+export const NOT_REPLAYABLE: readonly QuarantineReason[] = ['too_large'];
+/** Whether a record with this reason can go through the transform again. */
+export const replayable = (reason: QuarantineReason): boolean => !NOT_REPLAYABLE.includes(reason);
 
 /** Why a door said no; nothing of a refused piece is stored, only counted. */
 export const REFUSAL_REASONS = {

@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js';
 import { z } from 'zod';
 import { type Mappable, SOURCES, type Source } from '../complaint/aligned.js';
+import { type Complete, CompleteSchema, DropFolder, sharedFolders } from './drop-folder.js';
 import { Duration } from './duration.js';
 import { deepFreeze } from './freeze.js';
 import { Dates, type Identity, IdentitySchema, Mapping, type Moments, mappingOf } from './mapping.js';
@@ -27,9 +28,18 @@ export type Feed = {
   /** Absent: the file tells no time, receivedAt is taken. */
   readonly moments?: Moments;
   readonly identity: Identity;
+  /** One character, or `auto`: found for each file. */
   readonly delimiter: string;
-  /** WHATWG name, as TextDecoder takes it. */
+  /** WHATWG name, as TextDecoder takes it, or `auto`: found for each file. */
   readonly encoding: string;
+  /** Whether `"` begins a quoted cell in its files, or is a character like any other. */
+  readonly quotes: boolean;
+  /** Of files that have no heading row. */
+  readonly headings?: readonly string[];
+  /** Its drop folder: true = `<data.dir>/inbox/<feed>/`. Absent: none. */
+  readonly inbox?: true | string;
+  /** How a file shows that it is whole. Absent: by standing still. */
+  readonly complete?: Complete;
 };
 export type Feeds = ReadonlyMap<string, Feed>;
 
@@ -46,14 +56,16 @@ export const FeedName = z
     'is no feed name: 1 to 40 of a-z, 0-9, _ and -, not beginning with _ or -',
   );
 
-/** Rows are cut at ASCII bytes before they are decoded, which these encodings do not allow. */
-const UNCUTTABLE = ['utf-16le', 'utf-16be', 'iso-2022-jp'];
+/** Rows are cut at ASCII bytes (or UTF-16 units) before they are decoded, which these encodings do not allow. */
+const UNCUTTABLE = ['iso-2022-jp'];
+const AUTO = 'auto';
 
 const Encoding = line(40).transform((label, context) => {
   const wrong = (message: string) => {
     context.addIssue({ code: 'custom', message });
     return z.NEVER;
   };
+  if (label === AUTO) return AUTO;
   try {
     const name = new TextDecoder(label).encoding;
     if (!UNCUTTABLE.includes(name)) return name;
@@ -66,7 +78,16 @@ const Encoding = line(40).transform((label, context) => {
 const Delimiter = z
   .string()
   .transform((text) => (text === 'tab' ? '\t' : text))
-  .refine((text) => text.length === 1 && !/["\r\n\w]/.test(text), 'must be one character, like ";", or tab');
+  .refine(
+    (text) => text === AUTO || (text.length === 1 && !/["\r\n\w]/.test(text)),
+    'must be one character, like ";", or tab, or auto',
+  );
+
+const Headings = z
+  .array(line(256))
+  .min(1, 'is an empty list')
+  .max(1_000, 'has more than 1000 entries')
+  .refine((names) => new Set(names).size === names.length, 'names a column twice');
 
 const FeedSchema = closed({
   source: oneOf(SOURCES),
@@ -80,7 +101,11 @@ const FeedSchema = closed({
   identity: IdentitySchema.optional(),
   delimiter: Delimiter.optional(),
   encoding: Encoding.optional(),
+  quotes: oneOf(['double', 'none']).optional(),
+  headings: Headings.optional(),
   dates: Dates.optional(),
+  inbox: DropFolder.optional(),
+  complete: CompleteSchema.optional(),
 });
 
 const FeedsFile = closed({ feeds: z.record(FeedName, FeedSchema) });
@@ -90,10 +115,11 @@ export function parseFeeds(text: string, file: string, defaults: FeedDefaults): 
   const yaml = parseYaml(text, file);
   const { feeds } = checkYaml(yaml, FeedsFile);
   const built = Object.entries(feeds).map(([name, said]) => {
-    const { mapping, dates, owner, ...rest } = said;
+    const { mapping, dates, owner, inbox, complete, ...rest } = said;
     const zone = dates?.zone ?? rest.zone ?? defaults.zone;
     const mapped = mapping && mappingOf(mapping, dates, zone);
     raise((mapped?.problems ?? []).map((p) => problemAt(yaml, ['feeds', name, ...p.path], p.problem)));
+    if (inbox && !mapping) raise([problemAt(yaml, ['feeds', name, 'inbox'], 'needs a mapping beside it')]);
     const feed: Feed = {
       name,
       source: rest.source,
@@ -106,11 +132,19 @@ export function parseFeeds(text: string, file: string, defaults: FeedDefaults): 
       ...(mapped === undefined ? {} : { mapping: mapped.columns }),
       ...(mapped?.moments === undefined ? {} : { moments: mapped.moments }),
       identity: rest.identity ?? { kind: 'content' },
-      delimiter: rest.delimiter ?? ',',
-      encoding: rest.encoding ?? 'utf-8',
+      delimiter: rest.delimiter ?? AUTO,
+      encoding: rest.encoding ?? AUTO,
+      quotes: rest.quotes !== 'none',
+      ...(rest.headings === undefined ? {} : { headings: rest.headings }),
+      ...(inbox ? { inbox } : {}),
+      ...(complete === undefined ? {} : { complete }),
     };
     return [name, deepFreeze(feed)] as const;
   });
+  const shared = [...sharedFolders(built.map(([, feed]) => feed))];
+  raise(
+    shared.map((s) => problemAt(yaml, ['feeds', s.name, 'inbox'], `is the folder of feed ${s.with} too`)),
+  );
   return new Map(built);
 }
 

@@ -16,17 +16,20 @@ export type Identity =
 /** How a row tells when: the cells of `columns`, trimmed and joined with one space, go to `parseMoment` as they are. */
 export type Moments = {
   readonly columns: readonly string[];
-  /** Tried in order. */
+  /** Tried in order. Empty: `auto`, decided for each file from all its rows (`RawFormat.dateFormat`). */
   readonly format: readonly string[];
   readonly zone: string;
 };
 
 const Column = line(256);
+const AUTO = 'auto';
 const Format = line(60).superRefine((pattern, context) => {
-  const problem = formatProblem(pattern);
+  const problem = pattern === AUTO ? undefined : formatProblem(pattern);
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
 });
-const Formats = oneOrMany(Format, 5);
+const Formats = oneOrMany(Format, 5)
+  .refine((formats) => formats.length === 1 || !formats.includes(AUTO), 'has auto beside other formats')
+  .transform((formats) => formats.filter((format) => format !== AUTO));
 
 export const Dates = closed({
   format: Formats.optional(),
@@ -113,7 +116,13 @@ function* clashes(mapping: Mapping, dates: Dates | undefined): Generator<Trouble
   if (occurredDate !== undefined && dates?.format === undefined) {
     yield { path: at('mapping', 'occurredDate'), problem: 'needs dates.format, like DD-MM-YY.' };
   }
-  if ((occurredTime === undefined) !== (dates?.timeFormat === undefined)) {
+  const auto = dates?.format?.length === 0;
+  if (auto && dates.timeFormat !== undefined) {
+    yield {
+      path: at('dates', 'timeFormat'),
+      problem: 'stands beside format: auto, which finds the time too.',
+    };
+  } else if (!auto && (occurredTime === undefined) !== (dates?.timeFormat === undefined)) {
     yield { path: at('dates'), problem: 'must have timeFormat exactly if occurredTime is mapped.' };
   }
   if (occurredTime !== undefined && dates?.timeFormat !== undefined) {

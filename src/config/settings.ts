@@ -75,6 +75,19 @@ export const SETTINGS = {
     description:
       'Whose X-Forwarded headers count: false, true (anybody, only behind a closed network), or the addresses and networks of your proxies, with commas.',
   },
+  'limits.requestsPerMinute': {
+    env: 'REDRESS_REQUESTS_PER_MINUTE',
+    schema: Whole(0, 100_000_000),
+    default: '6000',
+    description: 'Requests a minute that one API key may make of this process; 0 = any number.',
+  },
+  'limits.itemsPerMinute': {
+    env: 'REDRESS_ITEMS_PER_MINUTE',
+    schema: Whole(0, 100_000_000),
+    default: '100000',
+    description:
+      'Complaints a minute that one API key may send to this process, singly, in batches or streams; 0 = any number.',
+  },
   'stores.mongodbUri': {
     env: 'MONGODB_URI',
     schema: Address('mongodb', 'mongodb+srv'),
@@ -211,6 +224,29 @@ export const SETTINGS = {
     schema: Whole(1, 64),
     default: '2',
     description: 'Transform jobs worked on at a time.',
+  },
+  'inbox.scanEvery': {
+    env: 'REDRESS_INBOX_SCAN_EVERY',
+    schema: Duration(50, 60 * MINUTE),
+    default: '2s',
+    show: formatDuration,
+    description: 'How often the drop folders are looked through (feeds with `inbox`).',
+  },
+  'inbox.stableFor': {
+    env: 'REDRESS_INBOX_STABLE_FOR',
+    schema: Duration(0, 60 * MINUTE),
+    default: '5s',
+    show: formatDuration,
+    description:
+      'A file in a drop folder is taken when its size and time of change stayed the same for this long, at two looks or more.',
+  },
+  'inbox.markerWithin': {
+    env: 'REDRESS_INBOX_MARKER_WITHIN',
+    schema: Duration(0),
+    default: '10m',
+    show: formatDuration,
+    description:
+      'How long a file that stands still may wait for its .done or checksum file before it is reported as incomplete.',
   },
   'log.level': {
     env: 'REDRESS_LOG_LEVEL',

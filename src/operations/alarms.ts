@@ -21,7 +21,19 @@ export const ALARMS = {
   },
   run_interrupted: {
     severity: 'warning',
-    fix: 'A process ended in the middle of a run. For an import: run the same command again, what is there is `repeated`.',
+    fix: 'A process ended in the middle of a run. For an import: run the same command again, it goes on where that one ended.',
+  },
+  file_rejected: {
+    severity: 'warning',
+    fix: 'Read the report beside the file in rejected/ or partial/ of the drop folder, correct the cause, put the file into inbox/ again. Taken back when no such file is left there.',
+  },
+  file_incomplete: {
+    severity: 'warning',
+    fix: 'A file in a drop folder is not whole. Read the report beside it in inbox/; it is taken as soon as it is whole.',
+  },
+  inbox_unusable: {
+    severity: 'critical',
+    fix: 'Files of this feed are not taken. Correct the drop folder as the detail says; it is looked at again by itself.',
   },
   engine_down: {
     severity: 'critical',

@@ -1,6 +1,19 @@
 import type { DoorTally } from '../staging/door.js';
 import type { SourceCensus } from '../sources/port.js';
 
+/** A process: where its number means something, the number, and when it began. */
+export type Owner = { readonly place: string; readonly pid: number; readonly began: string };
+
+/** What an import reads; the same again goes on where an interrupted run of it ended. */
+export type RunInput = {
+  /** Of the file. */
+  readonly sha256: string;
+  /** Hash of the feed's settings and the route: other settings, another run. */
+  readonly reading: string;
+  /** The file lies in its feed's drop folder, under `processing/<run>/`. */
+  readonly inbox: boolean;
+};
+
 export type RunKind = 'door' | 'import' | 'job';
 
 /**
@@ -22,5 +35,12 @@ export type Run = {
   /** What the door answered, counted apart from the receipts. */
   readonly counts?: DoorTally;
   readonly file?: SourceCensus & { readonly name: string; readonly linesCovered: number };
+  readonly input?: RunInput;
+  /** Whose run it is; absent in runs that an older version began. */
+  readonly owner?: Owner;
+  /** It ended for a reason that does not lie in its file: the same file takes it up again. */
+  readonly resumable?: true;
+  /** How often it was taken up again, from which row last, and how often in a row without one row of progress. */
+  readonly resumed?: { readonly times: number; readonly row: number; readonly idle: number };
   readonly versions: { readonly software: string; readonly aligned: number };
 };

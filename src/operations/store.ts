@@ -1,6 +1,11 @@
 import type { Store } from '../store/connect.js';
 import { steady } from '../store/steady.js';
-import type { Run } from './run.js';
+import { lifeOf } from './owner.js';
+import type { Owner, Run } from './run.js';
+
+/** Who may do a job that only one process may do at a time. */
+type Lease = { readonly _id: string; readonly holder: string; readonly owner: Owner; readonly until: Date };
+const DUPLICATE = 11000;
 
 /** One cause of trouble, however often it is seen. */
 export type Alarm = {
@@ -34,6 +39,7 @@ export function operationsStore(store: Store) {
   const runs = store.collection<Run>('runs');
   const alarms = store.collection<Alarm>('alarms');
   const audit = store.collection<AuditEntry>('audit');
+  const leases = store.collection<Lease>('meta');
 
   return {
     putRun: (run: Run) =>
@@ -60,6 +66,56 @@ export function operationsStore(store: Store) {
           .find({ status: 'running', $expr: { $lt: ['$aliveAt', { $subtract: ['$$NOW', silentMs] }] } })
           .toArray(),
       ),
+
+    /** Whether the run's process was not heard of for `silentMs`, by the database's clock. */
+    isSilent: async (id: string, silentMs: number) =>
+      (await steady(() =>
+        runs.findOne({ _id: id, $expr: { $lt: ['$aliveAt', { $subtract: ['$$NOW', silentMs] }] } }),
+      )) !== null,
+    /** The imports of a file's content into a feed, newest first. */
+    importsOf: (feed: string, sha256: string) =>
+      steady(() =>
+        runs
+          .find({ 'input.sha256': sha256, feed, kind: 'import' })
+          .sort({ startedAt: -1 })
+          .limit(20)
+          .toArray(),
+      ),
+    /** Runs of drop folders that are under way, or seem to be. */
+    openInboxRuns: () => steady(() => runs.find({ status: 'running', 'input.inbox': true }).toArray()),
+    /**
+     * Makes a run one's own that nobody gave a sign of life for since it was `seen`: of two processes that want it, one
+     * gets it. Null: the other one has it.
+     */
+    claimRun: (seen: Run, set: Partial<Omit<Run, '_id'>>, unset: readonly (keyof Run)[] = []) =>
+      runs.findOneAndUpdate(
+        { _id: seen._id, status: seen.status, aliveAt: seen.aliveAt },
+        {
+          ...(Object.keys(set).length > 0 ? { $set: set } : {}),
+          ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((key) => [key, true])) } : {}),
+          $currentDate: { aliveAt: true },
+        },
+        { returnDocument: 'after' },
+      ),
+
+    /** Takes or renews a lease; a holder whose process is gone from this machine loses it at once. */
+    async lease(job: string, holder: string, owner: Owner, ms: number): Promise<boolean> {
+      const _id = `lease:${job}`;
+      const before = await steady(() => leases.findOne({ _id }));
+      const gone = before && lifeOf(before.owner) === 'gone' ? [before.holder] : [];
+      const free = [{ holder: { $in: [holder, ...gone] } }, { $expr: { $lt: ['$until', '$$NOW'] } }];
+      const ours = [{ $set: { holder, owner: { $literal: owner }, until: { $add: ['$$NOW', ms] } } }];
+      if (before) return (await leases.updateOne({ _id, $or: free }, ours)).matchedCount > 0;
+      try {
+        await leases.updateOne({ _id, holder }, ours, { upsert: true });
+        return true;
+      } catch (error) {
+        if ((error as { code?: number }).code === DUPLICATE) return false; // another one was quicker
+        throw error;
+      }
+    },
+    giveLease: (job: string, holder: string) =>
+      leases.deleteOne({ _id: `lease:${job}`, holder }).then(() => undefined),
 
     /** True if this cause was not open before: the time to tell somebody. */
     async raise(alarm: Pick<Alarm, '_id' | 'severity' | 'detail' | 'fix'>, at: Date): Promise<boolean> {

@@ -4,6 +4,7 @@ import { RestComplaint } from '../complaint/rest.js';
 import type { Feed } from '../config/feeds.js';
 import { describeIssues, fieldNames, type Issue } from './api/issues.js';
 import { canonicalJson, readJson } from './api/json.js';
+import type { Line } from './api/lines.js';
 import { type Slice, type Slices, sliceArray, sliceLines } from './api/slices.js';
 
 /** Clocks differ; what lies further ahead than this was misread by its sender. */
@@ -114,20 +115,33 @@ export function envelopesOfBatch(body: Buffer, format: 'array' | 'lines', contex
       'too_many',
       `The batch has ${cut.items.length} items; send at most ${limit('batchItems')} at a time.`,
     );
-  return { ok: true, items: cut.items.map((slice, i) => itemOf(slice, i, context)) };
+  return { ok: true, items: cut.items.map((slice, i) => itemOf(slice, i, context, 'batch')) };
 }
 
-function itemOf({ bytes, line }: Slice, place: number, context: PostContext): ApiEnvelope {
-  if (bytes.length > limit('rawBytes'))
-    return refuse(
-      'too_large',
-      `The item has ${bytes.length} bytes; at most ${LIMITS.rawBytes.value} are taken.`,
-    );
+/** The envelope of a line of a stream, told as an item of a batch is; `place` is its number among the items, from 0. */
+export function envelopeOfLine(found: Line, place: number, context: PostContext): ApiEnvelope {
+  return 'bytes' in found ? itemOf(found, place, context, 'stream') : tooLarge(found.tooLarge);
+}
+
+/** The last line of a stream that broke off: never taken, even if it could be read. */
+export const brokenLine = (): ApiEnvelope =>
+  refuse('malformed', 'The stream broke off within this line. Send the line again, whole.');
+
+const tooLarge = (bytes: number): ApiEnvelope =>
+  refuse('too_large', `The item has ${bytes} bytes; at most ${LIMITS.rawBytes.value} are taken.`);
+
+function itemOf(
+  { bytes, line }: Slice,
+  place: number,
+  context: PostContext,
+  way: 'batch' | 'stream',
+): ApiEnvelope {
+  if (bytes.length > limit('rawBytes')) return tooLarge(bytes.length);
   const key = context.idempotencyKey;
   // A space of its own: "K" as the key of a batch and of a single post are two things.
   const keyed: Identity =
     key === undefined
       ? { kind: 'none' }
-      : { kind: 'sender', space: 'idempotencyKey/batch', value: `${place}:${key}` };
+      : { kind: 'sender', space: `idempotencyKey/${way}`, value: `${place}:${key}` };
   return envelopeOf(bytes, keyed, { index: place + 1, line }, context);
 }

@@ -1,32 +1,32 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { RedressError, isRedressError } from '../complaint/errors.js';
-import { limit } from '../complaint/limits.js';
-import { didYouMean } from '../complaint/nearest.js';
-import type { Feed, Feeds } from '../config/feeds.js';
 import type { Core } from '../core.js';
 import { errorFields } from '../log.js';
-import type { Run } from '../operations/run.js';
+import type { Run, RunInput } from '../operations/run.js';
 import type { Runs } from '../operations/runs.js';
 import { createFeeder } from '../queue/feeder.js';
 import type { Queues } from '../queue/queues.js';
-import { type Door, type DoorTally, openDoor } from '../staging/door.js';
+import { type DoorTally, openDoor } from '../staging/door.js';
+import { createProfiler, type Drift, reportDrift } from '../staging/drift.js';
 import type { RoutePolicy } from '../staging/record.js';
-import { openCsv } from './call-log/csv.js';
-import type { FileSource } from './port.js';
+import { type FileFacts, openFile, type OpenedFile } from './call-log/open.js';
+import { readTrailer } from './call-log/trailer.js';
+import { type FileFeed, fileFeed } from './import-file.js';
+import { type ImportProgress, pour, type Poured } from './import-pour.js';
+import {
+  type Beginning,
+  beginRun,
+  countedBefore,
+  interruptedRun,
+  readingOf,
+  resumeRun,
+} from './import-run.js';
+import { type UnusableRows, unusableRows } from './store.js';
 
-/** Batches that may be on their way at a time: one is parsed and sealed while the one before it is written. */
-const UNDER_WAY = 2;
-
-export type ImportProgress = {
-  /** Rows that are durable. */
-  readonly rows: number;
-  /** Part of the file's lines they reach to, 0 to 1. */
-  readonly share: number;
-};
+export type { ImportProgress } from './import-pour.js';
 
 export type ImportOptions = {
-  readonly core: Pick<Core, 'feeds' | 'staging' | 'cipher' | 'now' | 'log'>;
+  readonly core: Pick<Core, 'feeds' | 'staging' | 'operations' | 'store' | 'cipher' | 'now' | 'log'>;
   readonly runs: Runs;
   /** Of the service that is to process the rows; without it they wait until a service looks into MongoDB. */
   readonly queues?: Queues;
@@ -34,6 +34,12 @@ export type ImportOptions = {
   readonly path: string;
   readonly route?: RoutePolicy;
   readonly trigger?: Run['trigger'];
+  /** Begin at the first row, also where an interrupted run of this file could be gone on with. */
+  readonly fresh?: boolean;
+  /** The run of a file that was claimed from a drop folder: begun under this id, or gone on with. */
+  readonly claim?: string;
+  /** Rows before the trailer, where that was counted already. */
+  readonly trailerAfter?: number;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Ends the import between two batches; what was accepted is kept. */
   readonly signal?: AbortSignal;
@@ -48,30 +54,136 @@ export type ImportResult = {
   readonly cause?: string;
   /** Why it failed, unless it was stopped by hand. */
   readonly error?: unknown;
+  /** It failed for a reason that does not lie in the file: the same import goes on where this one ended. */
+  readonly resumable?: true;
+  /** The row it went on after, if it was interrupted before. */
+  readonly resumedAfter?: number;
+  /** Of the whole run, what came before an interruption included. */
   readonly counts: DoorTally;
-  /** Of the accepted: unusable already at the door (too large), kept in quarantine. */
+  /** Of the accepted: unusable already at the door, kept in quarantine. */
   readonly unusable: number;
+  readonly quarantined: readonly UnusableRows[];
+  /** How the file differs from the one before it. */
+  readonly drift: readonly Drift[];
   readonly file: NonNullable<Run['file']>;
+  readonly facts: FileFacts;
 };
 
 export const STOPPED = 'stopped by hand';
 
 /**
  * Imports a file as one run: every row ends in staging or is counted as why not. Safe to run again after whatever
- * happened: rows that are in are `repeated`. Throws `RedressError` before anything is written (unknown feed, feed
- * without mapping, file that can't be opened); later trouble is in the result, with what was kept.
+ * happened: an interrupted run of the same file goes on where it ended, and rows that are in are `repeated`. Throws
+ * `RedressError` before any row is written (unknown feed, feed without mapping, file that is unusable as a whole, file
+ * that another process imports); later trouble is in the result, with what was kept.
  */
 export async function importFile(options: ImportOptions): Promise<ImportResult> {
-  const { core, runs, path, queues } = options;
+  const { core, runs, path } = options;
   const feed = fileFeed(core.feeds, options.feed);
-  const source = await openFile(path, feed);
-  const name = basename(path);
-  const run = await runs.start({
-    kind: 'import',
-    name,
-    feed: feed.name,
-    trigger: options.trigger ?? 'cli',
+  const { source, facts } = await opened(feed, options);
+  const file = { ...(await source.census()), name: basename(path) };
+  const lastRow = options.trailerAfter ?? (await rowsBeforeTrailer(path, feed));
+  const beginning = await begin(options, feed, file.sha256);
+  const { run, skipRows } = beginning;
+  const door = doorOf(beginning, feed, options);
+  const profiler = createProfiler();
+  const poured = await pour(source, door, { lines: file.lines, lastRow, profiler, ...options, skipRows });
+  const unsettled = await door.close().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const trouble: Poured = unsettled ? { ...poured, ...unsettled } : poured;
+  const linesCovered = source.linesCovered();
+  const after = await summed(beginning, door.tally(), profiler, trouble, options).catch((error: unknown) => ({
+    counts: door.tally(),
+    quarantined: [],
+    drift: [],
+    trouble: { error, ...trouble },
+  }));
+  const unusable = after.quarantined.reduce((sum, { count }) => sum + count, 0);
+  const end = {
+    ...verdict(after.trouble, { ...after, linesMissed: linesCovered !== file.lines, unusable }),
+    file: { ...file, linesCovered },
+  };
+  // A door that could not settle does not know what became of its last batch: the receipts will be counted.
+  const known = unsettled || after.trouble !== trouble ? {} : { counts: after.counts };
+  // With the database gone this fails too; the run is then found silent and taken up or closed as interrupted.
+  await runs.end(run, { ...end, ...known }).catch((error: unknown) => {
+    if (end.status !== 'failed') throw error;
   });
+  const { error } = after.trouble;
+  const { counts, quarantined, drift } = after;
+  return {
+    run: run._id,
+    feed: feed.name,
+    ...end,
+    ...(skipRows > 0 ? { resumedAfter: skipRows } : {}),
+    counts,
+    unusable,
+    quarantined,
+    drift,
+    facts,
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** Not even a file; of anything else that can't be opened there is a failed run to look at. */
+const NO_FILE = ['file_unreadable', 'not_a_file'];
+
+async function opened(feed: FileFeed, options: ImportOptions): Promise<OpenedFile> {
+  const { path, runs, claim, trigger = 'cli' } = options;
+  try {
+    return await openFile({ path, feed });
+  } catch (error) {
+    if (!isRedressError(error) || NO_FILE.includes(error.code)) throw error;
+    const known = claim !== undefined && (await options.core.operations.run(claim)) !== null;
+    if (known) throw error; // it could be opened when that run began
+    const about = { kind: 'import' as const, name: basename(path), feed: feed.name, trigger };
+    const run = await runs.start(claim === undefined ? about : { ...about, _id: claim });
+    await runs.end(run, { status: 'failed', cause: error.code });
+    throw error;
+  }
+}
+
+/** Infinity where the feed's files have no trailer. */
+async function rowsBeforeTrailer(path: string, feed: FileFeed): Promise<number> {
+  if (feed.complete?.kind !== 'trailer') return Number.POSITIVE_INFINITY;
+  const trailer = await readTrailer((await openFile({ path, feed })).source, feed.complete.pattern);
+  if (trailer.kind === 'whole') return trailer.rows;
+  const name = basename(path);
+  throw new RedressError(
+    'import',
+    'file_incomplete',
+    trailer.kind === 'missing'
+      ? `${name} does not end with the trailer row that \`complete\` of feed ${feed.name} asks for.`
+      : `The trailer of ${name} says ${trailer.says} rows, and ${trailer.rows} came before it.`,
+    'Nothing was imported. Wait until the file is whole, or ask the sender for it again.',
+  );
+}
+
+async function begin(options: ImportOptions, feed: FileFeed, sha256: string): Promise<Beginning> {
+  const { core, runs, claim, trigger = 'cli', route = 'auto' } = options;
+  const input: RunInput = { sha256, reading: readingOf(feed, route), inbox: claim !== undefined };
+  const about = { kind: 'import' as const, name: basename(options.path), feed: feed.name, trigger, input };
+  if (claim !== undefined) {
+    const run = await core.operations.run(claim);
+    if (!run) return beginRun({ ...about, _id: claim }, options);
+    const same = run.input?.sha256 === sha256 && run.input.reading === input.reading;
+    const resumed = same ? await resumeRun(run, trigger, { core, runs }) : undefined;
+    if (resumed) return resumed;
+    throw new RedressError(
+      'import',
+      'claim_outdated',
+      `Run ${claim} has ended, or the file or the settings of feed ${feed.name} are others than when it began.`,
+      'The drop folder begins a new run by itself.',
+    );
+  }
+  const before = options.fresh ? undefined : await interruptedRun(feed.name, input, { core });
+  return (before && (await resumeRun(before, trigger, { core, runs }))) ?? beginRun(about, options);
+}
+
+function doorOf({ run, firstSeq }: Beginning, feed: FileFeed, options: ImportOptions) {
+  const { core, queues, route = 'auto' } = options;
   const feeder = queues
     ? createFeeder({
         queues,
@@ -81,148 +193,57 @@ export async function importFile(options: ImportOptions): Promise<ImportResult> 
         onError: (error) => core.log('debug', 'queue_error', { where: 'import', ...errorFields(error) }),
       })
     : undefined;
-  const door = openDoor(
-    {
-      run: run._id,
-      feed: feed.name,
-      source: feed.source,
-      lane: feed.lane,
-      route: options.route ?? 'auto',
-      firstSeq: 0,
-    },
+  const { name, source, lane } = feed;
+  return openDoor(
+    { run: run._id, feed: name, source, lane, route, firstSeq },
     {
       store: core.staging,
       cipher: core.cipher,
       now: core.now,
-      onReceipt: (receipt, lane) => feeder?.hint(receipt, lane),
+      onReceipt: (receipt, to) => feeder?.hint(receipt, to),
     },
   );
-  const file = { ...(await source.census()), name };
-  const poured = await pour(source, door, file.lines, options);
-  const unsettled = await door.close().then(
-    () => undefined,
-    (error: unknown) => ({ error }),
-  );
-  const counts = door.tally();
-  const end = {
-    ...verdict(
-      counts,
-      source.linesCovered() !== file.lines,
-      unsettled ? { ...poured, ...unsettled } : poured,
-    ),
-    file: { ...file, linesCovered: source.linesCovered() },
-    // A door that could not settle does not know what became of its last batch: the receipts will be counted.
-    ...(unsettled ? {} : { counts }),
-  };
-  // With the database gone this fails too; the run is then found silent and closed as interrupted.
-  await runs.end(run, end).catch((error: unknown) => {
-    if (end.status !== 'failed') throw error;
-  });
-  const error = unsettled?.error ?? poured.error;
-  return {
-    run: run._id,
-    feed: feed.name,
-    ...end,
-    counts,
-    unusable: poured.unusable,
-    ...(error === undefined ? {} : { error }),
-  };
 }
 
-type Poured = { readonly unusable: number; readonly stopped: boolean; readonly error?: unknown };
-
-/** Reads to the end, to an error or to the signal; returns when nothing is under way any more. */
-async function pour(source: FileSource, door: Door, lines: number, options: ImportOptions): Promise<Poured> {
-  const underWay: Promise<void>[] = [];
-  let rows = 0;
-  let unusable = 0;
-  let stopped = false;
-  let failure: { readonly error: unknown } | undefined;
-  try {
-    for await (const { envelopes, rows: stretch } of source.read(limit('receiptItems'))) {
-      if (options.signal?.aborted) {
-        stopped = true;
-        break;
-      }
-      if (underWay.length >= UNDER_WAY) await underWay.shift();
-      const line = envelopes.at(-1)?.position.line ?? 0;
-      const accepted = door.accept(envelopes, stretch).then(() => {
-        rows += envelopes.length;
-        unusable += envelopes.filter((e) => e.reason).length;
-        options.onProgress?.({ rows, share: lines === 0 ? 1 : Math.min(1, line / lines) });
-      });
-      accepted.catch(() => {}); // awaited above or below, where it counts
-      underWay.push(accepted);
-    }
-  } catch (error) {
-    failure = { error };
-  }
-  for (const outcome of await Promise.allSettled(underWay))
-    if (outcome.status === 'rejected') failure ??= { error: outcome.reason as unknown };
-  return { unusable, stopped, ...failure };
+/** What the run came to as a whole; reads the database. */
+async function summed(
+  beginning: Beginning,
+  tally: DoorTally,
+  profiler: ReturnType<typeof createProfiler>,
+  trouble: Poured,
+  { core }: ImportOptions,
+) {
+  const { run } = beginning;
+  const before = await countedBefore(beginning, { core });
+  const counts = Object.fromEntries(
+    Object.entries(tally).map(([key, n]) => [key, n + before[key as keyof DoorTally]]),
+  ) as DoorTally;
+  const readToEnd = trouble.error === undefined && !trouble.stopped;
+  const look = { store: core.store, feed: run.feed, run: run._id, profile: profiler.finish() };
+  return {
+    counts,
+    quarantined: await unusableRows(core.store, run._id),
+    drift: readToEnd ? await reportDrift(look) : [],
+    trouble,
+  };
 }
 
 function verdict(
-  counts: DoorTally,
-  linesMissed: boolean,
-  { error, stopped, unusable }: Poured,
-): Pick<ImportResult, 'status' | 'cause'> {
+  { error, stopped }: Poured,
+  found: { counts: DoorTally; unusable: number; drift: readonly Drift[]; linesMissed: boolean },
+): Pick<ImportResult, 'status' | 'cause' | 'resumable'> {
   if (error !== undefined)
-    return { status: 'failed', cause: isRedressError(error) ? error.code : errorFields(error).error };
-  if (stopped) return { status: 'failed', cause: STOPPED };
-  // The file was changed while it was read, or a quote swallowed lines: the ledger will not balance.
-  if (linesMissed) return { status: 'partial', cause: 'lines_not_covered' };
-  if (counts.conflict > 0) return { status: 'partial', cause: 'conflicts' };
-  return unusable > 0 ? { status: 'partial', cause: 'quarantined' } : { status: 'success' };
-}
-
-function fileFeed(feeds: Feeds, name: string): Feed & { readonly mapping: NonNullable<Feed['mapping']> } {
-  const feed = feeds.get(name);
-  const importable = [...feeds.values()].filter((f) => f.mapping).map((f) => f.name);
-  if (!feed)
-    throw new RedressError(
-      'import',
-      'unknown_feed',
-      `There is no feed "${name.slice(0, 80)}".${didYouMean(name, feeds.keys())}`,
-      `Feeds that take files: ${importable.join(', ') || 'none'}. config/sources.yaml declares them.`,
-    );
-  const { mapping } = feed;
-  if (!mapping)
-    throw new RedressError(
-      'import',
-      'feed_without_mapping',
-      `Feed ${name} has no mapping: nothing says which column of a file is the complaint.`,
-      `Give it one in config/sources.yaml (mapping: text, occurredAt, ...; call_centre is an example), or name a feed that has one: ${importable.join(', ') || 'none'}.`,
-    );
-  return { ...feed, mapping };
-}
-
-async function openFile(
-  path: string,
-  feed: Feed & { readonly mapping: NonNullable<Feed['mapping']> },
-): Promise<FileSource> {
-  const kind = await stat(path).catch(() => undefined); // absent or forbidden: the reader says it better
-  // It is read twice, and the second reader of a pipe would wait for ever.
-  if (kind && !kind.isFile() && !kind.isDirectory())
-    throw new RedressError(
-      'import',
-      'not_a_file',
-      `${path} is a pipe or device, which can't be read twice.`,
-      'Write it to a file first and import that.',
-    );
-  const { identity, mapping, moments } = feed;
-  const columns = [
-    ...Object.values(mapping).flat(),
-    ...(moments?.columns ?? []),
-    ...(identity.kind === 'columns' ? identity.columns : []),
+    return isRedressError(error)
+      ? { status: 'failed', cause: error.code }
+      : { status: 'failed', cause: errorFields(error).error, resumable: true };
+  if (stopped) return { status: 'failed', cause: STOPPED, resumable: true };
+  const causes = [
+    // The file was changed while it was read, or a quote swallowed lines: the ledger will not balance.
+    found.linesMissed && 'lines_not_covered',
+    found.counts.conflict > 0 && 'conflicts',
+    found.unusable > 0 && 'quarantined',
+    found.drift.length > 0 && 'drift',
   ];
-  return openCsv({
-    path,
-    feed: feed.name,
-    source: feed.source,
-    delimiter: feed.delimiter,
-    encoding: feed.encoding,
-    identity,
-    mapped: [...new Set(columns)],
-  });
+  const cause = causes.find((word) => word !== false);
+  return cause ? { status: 'partial', cause } : { status: 'success' };
 }

@@ -9,16 +9,23 @@ export type SourceBatch = {
 
 /** What a second, independent reader counted; compared with what the parser handed over. */
 export type SourceCensus = {
+  /** Of the content, unpacked. */
   readonly bytes: number;
-  /** Physical lines (newline characters, plus a last line without one). */
+  /** Physical lines of the content (LF, CR LF and CR end one), plus a last line without line end. */
   readonly lines: number;
+  /** The last line has no line end. */
+  readonly unterminated: boolean;
+  /** Of the file as it lies there, packed or not; hex. */
   readonly sha256: string;
 };
 
 /** A finite source: read once from the start, in order. Throws `RedressError` for a file that can't be read at all. */
 export interface FileSource {
-  /** Batches of at most `size` rows. */
-  read(size: number): AsyncIterable<SourceBatch>;
+  /**
+   * Batches of at most `size` rows, from the first row at every call. The first `skipRows` rows are read and counted
+   * for the identity of later ones, but not handed over: so an import goes on where it ended.
+   */
+  read(size: number, options?: { readonly skipRows?: number }): AsyncIterable<SourceBatch>;
   /** Physical lines that the rows handed over so far (with header and blank lines) covered. */
   linesCovered(): number;
   census(): Promise<SourceCensus>;

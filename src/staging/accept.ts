@@ -23,6 +23,7 @@ export function draft(envelope: Envelope, part: RunPart, cipher: Cipher): Draft 
   const { feed, source, format, position, reason, raw } = envelope;
   const record: Draft['record'] = {
     _id,
+    reference: referenceOf(_id),
     feed,
     source,
     ...part,
@@ -40,12 +41,15 @@ export function draft(envelope: Envelope, part: RunPart, cipher: Cipher): Draft 
   return { record, envelope };
 }
 
-/** A disagreeing version under an id of its own, which is the same when it comes again. */
+/**
+ * A disagreeing version under an id of its own, which is the same when it comes again. A reason stays with it: what is
+ * cut must not be accepted later.
+ */
 function asConflict({ record, envelope }: Draft, cipher: Cipher): Draft['record'] {
-  const { reason: _, detail: __, ...rest } = record;
   const _id = `${record._id}-${base32(hashParts([record.contentHash]).subarray(0, 5))}`;
   const raw = new Binary(cipher.seal(envelope.raw, _id));
-  return { ...rest, _id, raw, status: 'conflict', conflictsWith: record._id };
+  const reference = referenceOf(_id);
+  return { ...record, _id, reference, raw, status: 'conflict', conflictsWith: record._id };
 }
 
 /**

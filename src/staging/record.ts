@@ -11,9 +11,27 @@ export type StagingStatus = 'received' | 'transformed' | 'quarantined' | 'discar
 /** `always` and `never` come from an import's flag, `auto` leaves it to age and source status. */
 export type RoutePolicy = 'auto' | 'always' | 'never';
 
+/** Where records stand that a person looks at; `src/store/indexes.ts` has them in an index of their own. */
+export const QUARANTINE_STATUSES = ['quarantined', 'failed', 'conflict', 'discarded'] as const;
+export type QuarantineStatus = (typeof QUARANTINE_STATUSES)[number];
+
+/** What a person decided last about a record. */
+export type Decision = {
+  readonly what: 'replayed' | 'discarded' | 'accepted';
+  /** API key name, or `cli`. */
+  readonly by: string;
+  readonly at: Date;
+  /** The same on every record that one request or command changed; the audit names it. */
+  readonly operation: string;
+  /** Of a discard: why, redacted. */
+  readonly why?: string;
+};
+
 /** One raw piece as staged. Nothing in it is readable without the key but ids, times and counts. */
 export type StagingRecord = {
   readonly _id: string;
+  /** What people quote, see complaint/reference. */
+  readonly reference: string;
   readonly feed: string;
   readonly source: Source;
   readonly lane: Lane;
@@ -40,8 +58,9 @@ export type StagingRecord = {
   /** Waits for its next try, not before `notBefore`. */
   readonly parked: boolean;
   readonly notBefore: Date;
-  /** Of a conflict: the record it disagrees with. */
+  /** Came as a conflict: the record it disagrees with. Stays when a person accepts or discards it. */
   readonly conflictsWith?: string;
+  readonly decided?: Decision;
 };
 
 /** What the door says of one envelope. */

@@ -2,6 +2,7 @@ import { MongoBulkWriteError } from 'mongodb';
 import type { QuarantineReason } from '../complaint/reasons.js';
 import type { Store } from '../store/connect.js';
 import { steady } from '../store/steady.js';
+import { quarantineStore } from './quarantine-store.js';
 import type { Lane, Receipt, StagingRecord } from './record.js';
 
 const DUPLICATE = 11000;
@@ -23,7 +24,7 @@ export type StatusChange =
 
 export type StagingStore = ReturnType<typeof stagingStore>;
 
-/** The one file of the staging stage that speaks MongoDB. */
+/** What the staging stage asks of MongoDB; the questions of people about quarantine are in quarantine-store.ts. */
 export function stagingStore(store: Store) {
   const staging = store.collection<StagingRecord>('staging');
   const receipts = store.collection<Receipt>('receipts');
@@ -74,7 +75,8 @@ export function stagingStore(store: Store) {
 
     /** How many records a receipt left in staging: its counts, found anew after a crash. */
     async countReceipt(receipt: string): Promise<{ accepted: number; kept: number }> {
-      const kept = await steady(() => staging.countDocuments({ receipt, status: 'conflict' }));
+      // By what it came as, not by its status: a person may have accepted or discarded it by now.
+      const kept = await steady(() => staging.countDocuments({ receipt, conflictsWith: { $exists: true } }));
       const all = await steady(() => staging.countDocuments({ receipt }));
       return { accepted: all - kept, kept };
     },
@@ -154,6 +156,8 @@ export function stagingStore(store: Store) {
     },
 
     waitingCount: () => steady(() => staging.countDocuments({ status: 'received' })),
+
+    ...quarantineStore(store),
   };
 }
 

@@ -20,8 +20,9 @@ describe('feeds', () => {
       lane: 'bulk',
       closedStatuses: [],
       identity: { kind: 'content' },
-      delimiter: ',',
-      encoding: 'utf-8',
+      delimiter: 'auto',
+      encoding: 'auto',
+      quotes: true,
       ...DEFAULTS,
     });
     expect(feeds.get('b')).toMatchObject({ lane: 'bulk', routeWithin: 3_600_000, region: 'GH' });
@@ -36,6 +37,8 @@ feeds:
     closedStatuses: [" CLOSED ", Solved]
     delimiter: tab
     encoding: latin1
+    quotes: none
+    headings: ["007", Words, Day, Hour, City, State, "Ticket #"]
     identity: { columns: [007, "Ticket #"] }
     dates: { format: [D/M/YYYY, YYYY-MM-DD], timeFormat: "HH:mm" }
     mapping: { text: Words, occurredDate: Day, occurredTime: Hour, place: [City, State], sourceRef: "Ticket #" }
@@ -50,6 +53,8 @@ feeds:
       identity: { kind: 'columns', columns: ['007', 'Ticket #'] },
       delimiter: '\t',
       encoding: 'windows-1252',
+      quotes: false,
+      headings: ['007', 'Words', 'Day', 'Hour', 'City', 'State', 'Ticket #'],
     });
     expect(feed?.closedStatuses.includes(foldStatus('Closed'))).toBe(true);
     expect(feed?.mapping).not.toHaveProperty('occurredDate');
@@ -76,7 +81,9 @@ feeds:
     ['source: x\n    identity: random', 'content, position, or columns'],
     ['source: x\n    delimiter: ";;"', 'one character'],
     ['source: x\n    encoding: utf-9', 'no encoding known here'],
-    ['source: x\n    encoding: unicode', 'utf-16le, in which files'],
+    ['source: x\n    encoding: iso-2022-jp', 'iso-2022-jp, in which files'],
+    ['source: x\n    headings: [a, b, a]', 'names a column twice'],
+    ['source: x\n    quotes: single', 'Known: double, none'],
     ['source: x\n    zone: Lagos', 'no IANA time zone'],
     ['source: x\n    routeWithin: 3', 'like 250ms'],
   ])('refuse %j', (lines, words) => {
@@ -103,6 +110,8 @@ it('the shipped sources.yaml loads, and its example header has every column its 
     'call_centre',
     'comcast_fcc',
     'nigerian_isp',
+    'sms_spam',
+    'smishing',
     'x',
     'sms',
     'form',

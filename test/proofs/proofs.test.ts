@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { absent } from '../../bench/proofs/files.js';
 import { imports } from '../../bench/proofs/imports.js';
 import { kills } from '../../bench/proofs/kills.js';
+import { lanes } from '../../bench/proofs/lanes.js';
 import { holds, printed, type Report } from '../../bench/proofs/report.js';
 import { callsFile } from './support/calls.js';
 
@@ -42,6 +43,10 @@ describe('the proofs in small', () => {
       ],
     });
     proven(report);
+  }, 240_000);
+
+  it('lanes: live posts go past a bulk load, which goes on, and all of both arrive', async () => {
+    proven(await lanes.run({ ...options, rows: 3_000, livePosts: 10 }));
   }, 240_000);
 
   it('say so where their files are not there', async () => {

@@ -55,9 +55,15 @@ describe('the OpenAPI document', () => {
       '/v1/alarms',
       '/v1/complaints',
       '/v1/complaints/batch',
+      '/v1/complaints/stream',
       '/v1/complaints/{id}',
       '/v1/ledger',
       '/v1/outbox',
+      '/v1/quarantine',
+      '/v1/quarantine/discard',
+      '/v1/quarantine/replay',
+      '/v1/quarantine/{id}',
+      '/v1/quarantine/{id}/accept',
       '/v1/runs',
       '/v1/tickets',
       '/v1/tickets/{id}',
@@ -106,6 +112,7 @@ describe('the OpenAPI document', () => {
     const types = (path: string) => Object.keys(paths[path]?.post?.requestBody?.content ?? {});
     expect(types('/v1/complaints')).toEqual(['application/json']);
     expect(types('/v1/complaints/batch')).toEqual(['application/json', 'application/x-ndjson']);
+    expect(types('/v1/complaints/stream')).toEqual(['application/x-ndjson']);
   });
 
   it('is shown by a page that loads nothing from elsewhere', async () => {

@@ -21,6 +21,11 @@ feeds:
     source: call_log
     identity: { columns: [id] }
     mapping: { text: what, sourceRef: id }
+  trailed:
+    source: call_log
+    identity: { columns: [id] }
+    mapping: { text: what, sourceRef: id }
+    complete: trailer
   plain:
     source: call_log
     mapping: { text: what }
@@ -54,6 +59,8 @@ beforeAll(async () => {
   core = {
     feeds: parseFeeds(FEEDS, 'sources.yaml', { routeWithin: 1, region: 'NG', zone: 'UTC' }),
     staging: stagingStore(store),
+    operations: operations(),
+    store,
     cipher: createCipher({ encryption: new Map([[1, randomBytes(32)]]), hash: randomBytes(32) }),
     now,
     log: silent,
@@ -171,19 +178,14 @@ describe('a file with something to look at', () => {
 });
 
 describe('trouble half way', () => {
-  it('a quote that is never closed: the rows before it are kept, and the rest comes with the corrected file', async () => {
+  it('a quote that is never closed costs its own row, and says which', async () => {
     const result = await bring(file(`id,what\n${rows(300)}301,"no end\n${rows(20, 302)}`));
     expect(result).toMatchObject({
-      status: 'failed',
-      cause: 'quote_not_closed',
-      error: { name: 'RedressError' },
-      counts: { read: 300, accepted: 300 },
-    });
-    expect(await operations().run(result.run)).toMatchObject({ status: 'failed', cause: 'quote_not_closed' });
-    expect((await ledger()).verdict).toBe('balanced');
-    expect((await bring(file(`id,what\n${rows(321)}`))).counts).toMatchObject({
-      accepted: 21,
-      repeated: 300,
+      status: 'partial',
+      cause: 'quarantined',
+      counts: { read: 321, accepted: 321 },
+      unusable: 1,
+      quarantined: [{ count: 1, rows: [301] }],
     });
     expect((await ledger()).verdict).toBe('balanced');
   });
@@ -192,22 +194,28 @@ describe('trouble half way', () => {
     ['empty_file', ''],
     ['headings_do_not_fit', 'number,words\n1,slow\n'],
   ])('%s is a failed run that accepted nothing', async (cause, content) => {
-    const result = await bring(file(content));
-    expect(result).toMatchObject({ status: 'failed', cause, counts: { read: 0 } });
+    await expect(bring(file(content))).rejects.toMatchObject({ code: cause });
+    expect(await operations().recentRuns(2)).toMatchObject([{ status: 'failed', cause }]);
     expect((await ledger()).verdict).toBe('balanced');
   });
 
-  it('stopped by hand: what was accepted stays, the next run takes the rest', async () => {
+  it('stopped by hand: what was accepted stays, and the same import goes on with the rest', async () => {
     const path = file(`id,what\n${rows(2_000)}`);
     const hand = new AbortController();
     const result = await bring(path, { signal: hand.signal, onProgress: () => hand.abort() });
     expect(result).toMatchObject({ status: 'failed', cause: STOPPED });
     expect(result.error).toBeUndefined();
     expect(result.counts.accepted).toBeLessThan(2_000);
-    const rest = await bring(path);
-    expect(rest.counts.repeated).toBe(result.counts.accepted);
-    expect(rest.counts.accepted + rest.counts.repeated).toBe(2_000);
     expect((await ledger()).verdict).toBe('balanced');
+    const rest = await bring(path);
+    expect(rest).toMatchObject({
+      run: result.run,
+      status: 'success',
+      resumedAfter: result.counts.accepted,
+      counts: { read: 2_000, accepted: 2_000, repeated: 0 },
+    });
+    expect((await ledger()).verdict).toBe('balanced');
+    expect(await operations().recentRuns(2)).toMatchObject([{ status: 'success', resumed: { times: 1 } }]);
   });
 
   it('a write that fails: nothing is called safe that is not, and the ledger adds up', async () => {
@@ -229,9 +237,115 @@ describe('trouble half way', () => {
     expect(await store.db.collection('staging').countDocuments()).toBe(result.counts.accepted);
     expect((await ledger()).verdict).toBe('balanced');
     const rest = await bring(path);
-    expect(rest.counts.accepted + rest.counts.repeated).toBe(1_500);
+    expect(rest).toMatchObject({ run: result.run, resumedAfter: 512, counts: { accepted: 1_500 } });
     expect(await store.db.collection('staging').countDocuments()).toBe(1_500);
     expect((await ledger()).verdict).toBe('balanced');
+  });
+});
+
+describe('an import that goes on', () => {
+  /** An import that was stopped after some batches. */
+  async function stopped(path: string, more: Partial<ImportOptions> = {}) {
+    const hand = new AbortController();
+    return bring(path, { signal: hand.signal, onProgress: () => hand.abort(), ...more });
+  }
+
+  it('goes on under any name, as it is the content that counts', async () => {
+    const content = `id,what\n${rows(2_000)}`;
+    const first = await stopped(file(content));
+    expect((await bring(file(content))).run).toBe(first.run);
+  });
+
+  it.each<[string, Partial<ImportOptions>]>([
+    ['--fresh', { fresh: true }],
+    ['another route', { route: 'never' }],
+  ])('begins anew with %s', async (_, more) => {
+    const path = file(`id,what\n${rows(2_000)}`);
+    const first = await stopped(path);
+    const second = await bring(path, more);
+    expect(second.run).not.toBe(first.run);
+    expect(second.resumedAfter).toBeUndefined();
+    expect(second.counts).toMatchObject({ read: 2_000, repeated: first.counts.accepted });
+    expect((await ledger()).verdict).toBe('balanced');
+  });
+
+  it('begins anew with other settings of the feed', async () => {
+    const path = file(`id,what\n${rows(2_000)}`);
+    const first = await stopped(path);
+    const feeds = parseFeeds(FEEDS.replace('[id]', '[id, what]'), 'sources.yaml', {
+      routeWithin: 1,
+      region: 'NG',
+      zone: 'UTC',
+    });
+    const second = await bring(path, { core: { ...core, feeds } });
+    expect(second.run).not.toBe(first.run);
+    expect(second.counts.read).toBe(2_000);
+  });
+
+  it('begins anew once it has ended: then all is repeated', async () => {
+    const path = file(`id,what\n${rows(10)}`);
+    const first = await bring(path);
+    const second = await bring(path);
+    expect(second.run).not.toBe(first.run);
+    expect(second.counts).toMatchObject({ read: 10, repeated: 10 });
+  });
+
+  it('leaves a run alone whose process lives', async () => {
+    const path = file(`id,what\n${rows(600)}`);
+    let inTheMiddle: unknown;
+    const first = await bring(path, {
+      onProgress: () => {
+        inTheMiddle ??= bring(path).catch((e: unknown) => e);
+      },
+    });
+    expect(await inTheMiddle).toMatchObject({ code: 'import_under_way' });
+    expect(first).toMatchObject({ status: 'success', counts: { accepted: 600 } });
+    expect((await ledger()).verdict).toBe('balanced');
+  });
+
+  it('counts what was in quarantine before the stop', async () => {
+    const path = file(`id,what\n1,${'x'.repeat(300_000)}\n${rows(2_000, 2)}`);
+    const first = await stopped(path);
+    expect(first).toMatchObject({ status: 'failed', unusable: 1 });
+    expect(await bring(path)).toMatchObject({
+      run: first.run,
+      status: 'partial',
+      cause: 'quarantined',
+      quarantined: [{ reason: 'too_large', count: 1, rows: [1] }],
+    });
+  });
+
+  it('gives each of identical rows the number that it would have had', async () => {
+    const path = file(`what\n${'slow\n'.repeat(2_000)}`);
+    const first = await stopped(path, { feed: 'plain' });
+    expect(await bring(path, { feed: 'plain' })).toMatchObject({
+      run: first.run,
+      counts: { read: 2_000, accepted: 2_000 },
+    });
+    expect((await bring(path, { feed: 'plain' })).counts).toMatchObject({ accepted: 0, repeated: 2_000 });
+  });
+});
+
+describe('a trailer', () => {
+  const trailed = (count: number) => file(`id,what\n${rows(300)}TRAILER,${count}\n`);
+
+  it('is no complaint, and its count is checked before anything is written', async () => {
+    const result = await bring(trailed(300), { feed: 'trailed' });
+    expect(result).toMatchObject({
+      status: 'success',
+      counts: { read: 300, accepted: 300 },
+      file: { lines: 302, linesCovered: 302 },
+    });
+    expect((await ledger()).verdict).toBe('balanced');
+    await expect(bring(trailed(301), { feed: 'trailed' })).rejects.toMatchObject({ code: 'file_incomplete' });
+    const none = file(`id,what\n${rows(3)}`);
+    await expect(bring(none, { feed: 'trailed' })).rejects.toMatchObject({ code: 'file_incomplete' });
+    expect(await store.db.collection('staging').countDocuments()).toBe(300);
+  });
+
+  it('of a file without rows says 0', async () => {
+    const result = await bring(file('id,what\nTRAILER,0\n'), { feed: 'trailed' });
+    expect(result).toMatchObject({ status: 'success', counts: { read: 0 } });
   });
 });
 

@@ -1,12 +1,13 @@
-import { parse } from 'csv-parse/sync';
 import { AlignedV1, type Mappable } from '../../complaint/aligned.js';
 import type { RawFormat } from '../../complaint/envelope.js';
 import { limit } from '../../complaint/limits.js';
 import { parseMoment } from '../../complaint/times.js';
+import { cellsOfRow, isWide } from '../../sources/csv-text.js';
 import type { AlignResult } from '../steps/align.js';
 
 /** What reading a row needs of its feed: see config/sources.yaml. */
 export type CsvFeed = {
+  /** `auto`: only as the row's file was read. */
   readonly encoding: string;
   readonly mapping?: Readonly<Partial<Record<Mappable, readonly string[]>>>;
   readonly moments?: {
@@ -18,63 +19,40 @@ export type CsvFeed = {
 
 type Format = Extract<RawFormat, { kind: 'csv' }>;
 
-/** Ends no row. */
-const NEVER = '\0\x01\0\x02';
-
-const reading = (delimiter: string) => ({
-  delimiter,
-  encoding: 'latin1' as const,
-  relax_column_count: true,
-  record_delimiter: NEVER, // the row is one record, whatever line ends stand in its cells
-});
-
-/** A quote that opens and does not close takes the rows after it into its cell, up to the next stray quote. */
-function hasStrayQuote(bytes: Buffer, delimiter: string): boolean {
-  if (!bytes.includes('\n') && !bytes.includes('\r')) return false;
-  try {
-    parse(bytes, reading(delimiter));
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-/** Cells as text; bytes are read one to one first, as delimiters and quotes are ASCII in every encoding read this way. */
-export function cellsOf(bytes: Buffer, delimiter: string, encoding: string): string[] | 'bad_encoding' {
-  const [cells = []]: string[][] = parse(bytes, { ...reading(delimiter), relax_quotes: true });
-  try {
-    const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
-    return cells.map((cell) => decoder.decode(Buffer.from(cell, 'latin1')));
-  } catch {
-    return 'bad_encoding';
-  }
+/**
+ * Cells as their file was read, if they are valid so; else in the encoding that the feed declares by now, so that a
+ * replay finds what was corrected. Rows staged before formats named an encoding have only the feed's.
+ */
+function readRow(bytes: Buffer, format: Format, declared: string) {
+  const stored = (format.encoding as string | undefined) ?? (declared === 'auto' ? 'utf-8' : declared);
+  const read = cellsOfRow(bytes, format, stored);
+  const another = declared !== 'auto' && declared !== stored && isWide(declared) === isWide(stored);
+  return 'reason' in read && read.reason === 'bad_encoding' && another
+    ? cellsOfRow(bytes, format, declared)
+    : read;
 }
 
 /** One CSV row by the mapping of its feed; columns that are not mapped are kept in `extra`. */
 export function alignCsv(bytes: Buffer, format: Format, receivedAt: Date, feed: CsvFeed): AlignResult {
-  if (hasStrayQuote(bytes, format.delimiter))
-    return { quarantine: 'bad_row', detail: 'a quote opens and is never closed' };
-  const cells = cellsOf(bytes, format.delimiter, feed.encoding);
-  if (cells === 'bad_encoding') return { quarantine: 'bad_encoding', detail: `not valid ${feed.encoding}` };
-  if (cells.length > format.headings.length) {
-    const detail = `${cells.length} cells under ${format.headings.length} headings`;
-    return { quarantine: 'bad_row', detail };
-  }
+  const read = readRow(bytes, format, feed.encoding);
+  if ('reason' in read) return { quarantine: read.reason, detail: read.detail };
   if (!feed.mapping) return { quarantine: 'schema_mismatch', detail: 'the feed has no mapping' };
-  const row = new Map(format.headings.map((heading, i) => [heading, (cells[i] ?? '').trim()]));
-  const read = (columns: readonly string[] | undefined, glue: string) =>
+  const row = new Map(format.headings.map((heading, i) => [heading, read.cells[i] ?? '']));
+  const joined = (columns: readonly string[] | undefined, glue: string) =>
     columns
       ?.map((c) => row.get(c) ?? '')
       .filter((cell) => cell !== '')
       .join(glue) || undefined;
-  const field = (name: Mappable) => read(feed.mapping?.[name], ', ');
+  const field = (name: Mappable) => joined(feed.mapping?.[name], ', ');
 
   const text = field('text');
   if (text === undefined)
     return { quarantine: 'no_text', detail: `column ${feed.mapping.text?.[0]} is empty or missing` };
   let occurredAt = receivedAt;
   if (feed.moments) {
-    const moment = parseMoment(read(feed.moments.columns, ' ') ?? '', feed.moments);
+    const { columns, format: declared, zone } = feed.moments;
+    const patterns = declared.length > 0 ? declared : [format.dateFormat ?? 'iso'];
+    const moment = parseMoment(joined(columns, ' ') ?? '', { format: patterns, zone });
     if (!moment.ok)
       return { quarantine: 'bad_date', detail: `${feed.moments.columns.join(' ')}: ${moment.reason}` };
     occurredAt = moment.at;

@@ -1,0 +1,61 @@
+import { limit } from '../complaint/limits.js';
+import type { Door } from '../staging/door.js';
+import type { Profiler } from '../staging/drift.js';
+import type { FileSource } from './port.js';
+
+/** Batches that may be on their way at a time: one is parsed and sealed while the one before it is written. */
+const UNDER_WAY = 2;
+
+export type ImportProgress = {
+  /** Rows that are durable. */
+  readonly rows: number;
+  /** Part of the file's lines they reach to, 0 to 1. */
+  readonly share: number;
+};
+
+export type PourOptions = {
+  readonly lines: number;
+  /** Rows that are in already. */
+  readonly skipRows: number;
+  /** Rows after this one are no complaints (a trailer). */
+  readonly lastRow: number;
+  readonly profiler: Profiler;
+  readonly onProgress?: (progress: ImportProgress) => void;
+  readonly signal?: AbortSignal;
+};
+
+export type Poured = { readonly stopped: boolean; readonly error?: unknown };
+
+/** Reads to the end, to an error or to the signal; returns when nothing is under way any more. */
+export async function pour(source: FileSource, door: Door, options: PourOptions): Promise<Poured> {
+  const { lines, skipRows, lastRow, signal } = options;
+  const underWay: Promise<void>[] = [];
+  let rows = skipRows;
+  let stopped = false;
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    for await (const batch of source.read(limit('receiptItems'), { skipRows })) {
+      if (signal?.aborted) {
+        stopped = true;
+        break;
+      }
+      const envelopes = batch.envelopes.filter((e) => e.position.index <= lastRow);
+      if (envelopes.length === 0) continue;
+      if (underWay.length >= UNDER_WAY) await underWay.shift();
+      const line = envelopes.at(-1)?.position.line ?? 0;
+      options.profiler.envelopes(envelopes);
+      const stretch = { from: batch.rows.from, to: Math.min(batch.rows.to, lastRow) };
+      const accepted = door.accept(envelopes, stretch).then(() => {
+        rows = stretch.to;
+        options.onProgress?.({ rows, share: lines === 0 ? 1 : Math.min(1, line / lines) });
+      });
+      accepted.catch(() => {}); // awaited above or below, where it counts
+      underWay.push(accepted);
+    }
+  } catch (error) {
+    failure = { error };
+  }
+  for (const outcome of await Promise.allSettled(underWay))
+    if (outcome.status === 'rejected') failure ??= { error: outcome.reason as unknown };
+  return { stopped, ...failure };
+}

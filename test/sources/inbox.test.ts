@@ -1,0 +1,435 @@
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startInbox } from '../../workers/inbox.js';
+import { testStore } from '../support/stores.js';
+import { calls, inboxDeps, rows, type Site, site } from './support/drop-folder.js';
+
+let store: Awaited<ReturnType<typeof testStore>>;
+let open: Site[] = [];
+beforeAll(async () => {
+  store = await testStore();
+});
+beforeEach(async () => {
+  for (const { name } of await store.db.listCollections().toArray())
+    await store.db.collection(name).deleteMany({});
+});
+afterEach(() => {
+  for (const s of open.splice(0)) s.close();
+});
+afterAll(() => store.drop());
+
+async function of(...args: [feed?: string, more?: Parameters<typeof site>[2]]): Promise<Site> {
+  const s = site(store, ...args);
+  open.push(s);
+  await s.folder.look(); // makes the folders
+  return s;
+}
+const staged = (filter = {}) => store.db.collection('staging').countDocuments(filter);
+
+describe('a file in a drop folder', () => {
+  it('that is as it should be ends in done/, with its report', async () => {
+    const s = await of();
+    s.put('calls.csv', calls(300));
+    await s.settle();
+    expect([s.list('inbox'), s.list('processing')]).toEqual([[], []]);
+    expect(s.list('done')).toEqual(['calls.csv', 'calls.csv.report.json']);
+    const report = s.report('done', 'calls.csv');
+    expect(report).toMatchObject({
+      file: 'calls.csv',
+      feed: 'calls',
+      outcome: 'done',
+      whatToDo: 'Nothing.',
+      counts: { read: 300, accepted: 300, repeated: 0 },
+      lines: 301,
+      linesCovered: 301,
+      sha256: createHash('sha256').update(calls(300)).digest('hex'),
+      facts: { container: 'csv', encoding: 'utf-8', delimiter: ',' },
+      movedTo: { station: 'done', name: 'calls.csv' },
+    });
+    const run = await s.deps.core.operations.run(report.run ?? '');
+    expect(run).toMatchObject({ status: 'success', trigger: 'schedule', name: 'calls.csv', feed: 'calls' });
+    expect(await staged({ run: report.run, lane: 'bulk' })).toBe(300);
+    expect((await s.ledger()).verdict).toBe('balanced');
+  });
+
+  it('that came before is repeated, and its report says so', async () => {
+    const s = await of();
+    s.put('calls.csv', calls(20));
+    await s.settle();
+    s.put('calls.csv', calls(20));
+    await s.settle();
+    expect(s.list('done')).toEqual([
+      'calls-2.csv',
+      'calls-2.csv.report.json',
+      'calls.csv',
+      'calls.csv.report.json',
+    ]);
+    const { run } = s.report('done', 'calls.csv');
+    expect(s.report('done', 'calls-2.csv')).toMatchObject({
+      counts: { accepted: 0, repeated: 20 },
+      sameAs: run,
+      problem: expect.stringContaining('came before'),
+    });
+    expect(await staged()).toBe(20);
+  });
+
+  it('with rows that can not be used ends in partial/: the report has their numbers and what to do', async () => {
+    const s = await of();
+    const big = (id: number) => `${id},${'x'.repeat(300_000)}\n`;
+    s.put('calls.csv', `id,what\n1,a\n${big(2)}3,b\n${big(4)}`);
+    await s.settle();
+    expect(s.report('partial', 'calls.csv')).toMatchObject({
+      outcome: 'partial',
+      cause: 'quarantined',
+      quarantined: [
+        { reason: 'too_large', count: 2, rows: [2, 4], whatToDo: expect.stringContaining('split') },
+      ],
+    });
+    expect(s.deps.alarmed.filter(([what]) => what === 'raise')).toEqual([]);
+    expect((await s.ledger()).verdict).toBe('balanced');
+  });
+
+  it('that differs from the one before it ends in partial/, with the drift', async () => {
+    const s = await of();
+    s.put('1.csv', calls(200));
+    await s.settle();
+    s.put('2.csv', `id,what,agent\n${rows(200, 300).replaceAll('\n', ',Ada\n')}`);
+    await s.settle();
+    expect(s.report('partial', '2.csv')).toMatchObject({
+      cause: 'drift',
+      drift: [{ kind: 'new_column', column: 'agent' }],
+    });
+  });
+
+  it.each([
+    ['other headings', 'a,b\n1,2\n', 'headings_do_not_fit', 'mapping'],
+    ['no content', '', 'empty_file', 'sender'],
+    ['another format', Buffer.from('%PDF-1.7\n'), 'format_unknown', 'CSV'],
+    ['a damaged archive', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]), 'archive_damaged', 'again'],
+  ])('with %s ends in rejected/, and the next one goes on', async (_, content, cause, words) => {
+    const s = await of();
+    s.put('bad.csv', content, 1);
+    s.put('good.csv', calls(5), 2);
+    await s.settle();
+    expect(s.list('rejected')).toEqual(['bad.csv', 'bad.csv.report.json']);
+    expect(s.list('done')).toEqual(['good.csv', 'good.csv.report.json']);
+    const report = s.report('rejected', 'bad.csv');
+    expect(report).toMatchObject({ outcome: 'rejected', cause, whatToDo: expect.stringContaining(words) });
+    expect(await s.deps.core.operations.run(report.run ?? '')).toMatchObject({ status: 'failed', cause });
+    expect(s.deps.alarmed).toContainEqual([
+      'raise',
+      'file_rejected',
+      'calls',
+      `calls/rejected/bad.csv: ${cause}`,
+    ]);
+    expect(await s.deps.core.operations.recentAudit(5)).toMatchObject([
+      { by: 'redress', action: 'file_rejected', target: 'calls/rejected/bad.csv', reason: cause },
+    ]);
+    // The alarm stays as long as the file does.
+    s.deps.alarmed.length = 0;
+    await s.folder.look();
+    expect(s.deps.alarmed).toEqual([]);
+    rmSync(s.path('rejected', 'bad.csv'));
+    await s.folder.look();
+    expect(s.deps.alarmed).toEqual([['resolve', 'file_rejected', 'calls']]);
+  });
+
+  it('that is a link is refused, unread; a folder is passed over', async () => {
+    const s = await of();
+    writeFileSync(join(s.dataDir, 'secret'), calls(3));
+    symlinkSync(join(s.dataDir, 'secret'), s.path('inbox', 'link.csv'));
+    mkdirSync(s.path('inbox', 'folder'));
+    await s.settle();
+    expect(s.list('inbox')).toEqual(['folder']);
+    expect(s.report('rejected', 'link.csv')).toMatchObject({ cause: 'not_a_plain_file' });
+    expect(existsSync(join(s.dataDir, 'secret'))).toBe(true);
+    expect(await staged()).toBe(0);
+  });
+
+  it('of any name keeps it', async () => {
+    const s = await of();
+    const names = ['📞.csv', 'two\nlines.csv', `${'é'.repeat(125)}.csv`, '-rf'];
+    for (const [i, name] of names.entries()) s.put(name, calls(2, i * 10));
+    await s.settle();
+    expect(s.list('done').filter((n) => !n.endsWith('.report.json'))).toEqual([...names].sort());
+    expect(s.list('done').length).toBe(names.length * 2);
+    expect(await staged()).toBe(8);
+  });
+
+  it('that a writer still has open is put back, and read when it stands still', async () => {
+    const s = await of();
+    s.put('calls.csv', calls(3_000));
+    await s.folder.look();
+    s.wait(5_000);
+    const [file] = await s.folder.look();
+    if (!file) throw new Error('not ready');
+    // A writer who did not stand still: it appends through the name that it opened.
+    const grown = once(s, () => appendFileSync(writing(s), rows(10, 5_000)));
+    await s.folder.take(file);
+    expect(grown()).toBe(true);
+    expect(s.list('inbox')).toEqual(['calls.csv', 'calls.csv.report.json']);
+    expect(s.report('inbox', 'calls.csv')).toMatchObject({
+      outcome: 'incomplete',
+      cause: 'changed_while_read',
+    });
+    expect(s.deps.alarmed).toContainEqual(expect.arrayContaining(['raise', 'file_incomplete', 'calls']));
+    await s.settle();
+    expect(s.report('done', 'calls.csv')).toMatchObject({
+      counts: { read: 3_010, accepted: 10, repeated: 3_000 },
+    });
+    expect(s.list('inbox')).toEqual([]);
+    expect(await staged()).toBe(3_010);
+  });
+
+  it('that changed since it was found ready is not begun', async () => {
+    const s = await of();
+    s.put('calls.csv', calls(3));
+    await s.folder.look();
+    s.wait(5_000);
+    const [file] = await s.folder.look();
+    appendFileSync(s.path('inbox', 'calls.csv'), rows(1, 9));
+    if (file) await s.folder.take(file);
+    expect(s.list('inbox')).toContain('calls.csv');
+    expect(await store.db.collection('runs').countDocuments()).toBe(0);
+  });
+});
+
+const writing = (s: Site): string => {
+  const [claim = ''] = s.list('processing');
+  return s.path('processing', claim, 'calls.csv');
+};
+
+/** Runs `act` when the first batch is written. */
+function once(s: Site, act: () => void): () => boolean {
+  let done = false;
+  const { staging } = s.deps.core as { staging: { insert: (...a: never[]) => Promise<unknown> } };
+  const { insert } = staging;
+  staging.insert = async (...args) => {
+    if (!done) act();
+    done = true;
+    return insert(...args);
+  };
+  return () => done;
+}
+
+describe('a feed that says when a file is whole', () => {
+  it('keeps what does not have its trailer, and takes it when it has', async () => {
+    const s = await of('trailed');
+    s.put('calls.csv', `${calls(20)}END,21\n`);
+    await s.settle();
+    expect(s.list('inbox')).toEqual(['calls.csv', 'calls.csv.report.json']);
+    expect(s.report('inbox', 'calls.csv')).toMatchObject({
+      outcome: 'incomplete',
+      cause: 'trailer_mismatch',
+      problem: expect.stringMatching(/says 21 rows, and 20/),
+    });
+    expect(s.deps.alarmed).toContainEqual(expect.arrayContaining(['raise', 'file_incomplete', 'trailed']));
+    expect(await store.db.collection('runs').countDocuments()).toBe(0);
+    s.put('calls.csv', `${calls(21)}END,21\n`, 1_700_000_001);
+    await s.settle();
+    expect(s.report('done', 'calls.csv')).toMatchObject({ counts: { read: 21, accepted: 21 } });
+    expect(s.list('inbox')).toEqual([]);
+    await s.folder.look();
+    expect(s.deps.alarmed.at(-1)).toEqual(expect.arrayContaining(['resolve']));
+    expect(s.deps.alarmed).toContainEqual(['resolve', 'file_incomplete', 'trailed']);
+    expect((await s.ledger()).verdict).toBe('balanced');
+  });
+
+  it('does not wait for a trailer in a file that is none', async () => {
+    const s = await of('trailed');
+    s.put('calls.csv', 'a;b\n1;2\n');
+    await s.settle();
+    expect(s.report('rejected', 'calls.csv')).toMatchObject({ cause: 'headings_do_not_fit' });
+  });
+
+  it('takes the checksum file along', async () => {
+    const s = await of('hashed');
+    s.put('calls.csv', calls(4));
+    s.put('calls.csv.sha256', createHash('sha256').update(calls(4)).digest('hex'));
+    await s.settle();
+    expect(s.list('done')).toEqual(['calls.csv', 'calls.csv.report.json', 'calls.csv.sha256']);
+    expect(s.list('inbox')).toEqual([]);
+  });
+});
+
+describe('what was left in processing/', () => {
+  async function stoppedInTheMiddle(): Promise<Site> {
+    const stop = new AbortController();
+    const s = await of('calls', { signal: stop.signal });
+    s.put('calls.csv', calls(2_000));
+    once(s, () => stop.abort());
+    await s.settle();
+    expect(s.list('processing').length).toBe(1);
+    return s;
+  }
+  /** The same folder, in a process that was started again. */
+  function again(s: Site): Site {
+    const next = site(store);
+    open.push(next);
+    rmSync(next.root, { recursive: true, force: true });
+    mkdirSync(join(next.dataDir, 'inbox'), { recursive: true });
+    renameSync(s.root, next.root);
+    return next;
+  }
+
+  it('by a stop goes on at the next start, in the same run', async () => {
+    const s = again(await stoppedInTheMiddle());
+    const [run] = s.list('processing');
+    await s.folder.goOn();
+    expect(s.report('done', 'calls.csv')).toMatchObject({
+      run,
+      resumed: 1,
+      counts: { read: 2_000, accepted: 2_000, repeated: 0 },
+    });
+    expect(await store.db.collection('runs').countDocuments()).toBe(1);
+    expect((await s.ledger()).verdict).toBe('balanced');
+  });
+
+  it('and was changed by somebody is read from the beginning, as a run of its own', async () => {
+    const s = again(await stoppedInTheMiddle());
+    const [run = ''] = s.list('processing');
+    appendFileSync(s.path('processing', run, 'calls.csv'), rows(5, 9_000));
+    await s.folder.goOn();
+    const report = s.report('done', 'calls.csv');
+    expect(report.run).not.toBe(run);
+    expect(report.counts?.read).toBe(2_005);
+    expect(await staged()).toBe(2_005);
+    expect((await s.ledger()).verdict).toBe('balanced');
+  });
+
+  it('but ended is only moved', async () => {
+    const s = await of();
+    s.put('calls.csv', calls(30));
+    await s.settle();
+    const { run = '' } = s.report('done', 'calls.csv');
+    mkdirSync(s.path('processing', run));
+    renameSync(s.path('done', 'calls.csv'), s.path('processing', run, 'calls.csv'));
+    rmSync(s.path('done', 'calls.csv.report.json'));
+    await s.folder.goOn();
+    expect(s.report('done', 'calls.csv')).toMatchObject({ run, counts: { accepted: 30, repeated: 0 } });
+    expect(await store.db.collection('runs').countDocuments()).toBe(1);
+  });
+
+  it('and was taken away by somebody: its run is given up', async () => {
+    const s = await of();
+    const run = await s.deps.runs.start({
+      kind: 'import',
+      name: 'calls.csv',
+      feed: 'calls',
+      trigger: 'schedule',
+      input: { sha256: 'x', reading: 'y', inbox: true },
+    });
+    await s.folder.goOn();
+    expect(await s.deps.core.operations.run(run._id)).toMatchObject({ status: 'running' });
+    // Its process is gone.
+    const owner = { place: 'elsewhere', pid: 1, began: '' };
+    const aliveAt = new Date(0);
+    await store.db
+      .collection<{ _id: string }>('runs')
+      .updateOne({ _id: run._id }, { $set: { owner, aliveAt } });
+    await s.folder.goOn();
+    expect(await s.deps.core.operations.run(run._id)).toMatchObject({
+      status: 'failed',
+      cause: 'interrupted',
+    });
+  });
+
+  it('while the database is away stays there, and goes on when it is back', async () => {
+    const s = await of();
+    s.put('calls.csv', calls(600));
+    const { staging } = s.deps.core as { staging: { insert: unknown } };
+    const { insert } = staging;
+    staging.insert = async () => {
+      throw Object.assign(new Error('no'), { name: 'MongoServerError', code: 14_031 });
+    };
+    await s.settle();
+    expect(s.list('processing').length).toBe(1);
+    staging.insert = insert;
+    await s.folder.goOn();
+    expect(s.report('done', 'calls.csv')).toMatchObject({ counts: { accepted: 600 } });
+    expect((await s.ledger()).verdict).toBe('balanced');
+  });
+});
+
+describe('the job', () => {
+  it('is done by one process at a time, and by the next when that one ends', async () => {
+    const s = await of();
+    const fast = { ...s.deps.core.config, inbox: { stableFor: 0, markerWithin: 0, scanEvery: 50 } };
+    const start = () => {
+      const deps = inboxDeps(store, s.dataDir);
+      const core = { ...deps.core, config: fast };
+      return { deps, inbox: startInbox({ ...deps, core, mayTake: () => true }) };
+    };
+    const two = [start(), start()];
+    for (let i = 0; i < 12; i++) s.put(`${i}.csv`, calls(5, i * 10));
+    await until(() => s.list('done').length === 24);
+    await two[0]?.inbox.close();
+    s.put('last.csv', calls(5, 900));
+    await until(() => s.list('done').length === 26);
+    await two[1]?.inbox.close();
+    for (const { deps } of two) deps.runs.close();
+    expect(await staged()).toBe(65);
+    expect(await store.db.collection('runs').countDocuments({ status: 'success' })).toBe(13);
+    expect(s.list('processing')).toEqual([]);
+    expect((await s.ledger()).verdict).toBe('balanced');
+  });
+
+  it('leaves files alone while it may not take them', async () => {
+    const s = await of();
+    const deps = inboxDeps(store, s.dataDir);
+    const core = {
+      ...deps.core,
+      config: { ...deps.core.config, inbox: { stableFor: 0, markerWithin: 0, scanEvery: 50 } },
+    };
+    let may = false;
+    let asked = 0;
+    const inbox = startInbox({
+      ...deps,
+      core,
+      mayTake: () => {
+        asked += 1;
+        return may;
+      },
+    });
+    s.put('calls.csv', calls(5));
+    await until(() => asked > 3);
+    expect(s.list('inbox')).toEqual(['calls.csv']);
+    may = true;
+    await until(() => s.list('done').length === 2);
+    await inbox.close();
+    deps.runs.close();
+  });
+
+  it('says what is wrong with a folder that can not be used, and goes on when it can', async () => {
+    const s = await of();
+    rmSync(s.root, { recursive: true });
+    writeFileSync(s.root, 'a file in the way');
+    await expect(s.folder.goOn()).rejects.toMatchObject({ code: 'inbox_unusable' });
+    expect(s.deps.alarmed.at(-1)).toEqual([
+      'raise',
+      'inbox_unusable',
+      'calls',
+      expect.stringContaining('must be able to write there'),
+    ]);
+    rmSync(s.root);
+    await s.folder.goOn();
+    expect(s.deps.alarmed.at(-1)).toEqual(['resolve', 'inbox_unusable', 'calls']);
+  });
+});
+
+/** A loop of its own brings it about; there is no event to wait for but the folder itself. */
+async function until(holds: () => boolean): Promise<void> {
+  for (const end = Date.now() + 30_000; !holds(); await sleep(10))
+    if (Date.now() > end) throw new Error(`it does not come about: ${holds}`);
+}
