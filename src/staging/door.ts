@@ -50,6 +50,9 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
+/** Receipts are fed to the queue in the order of their ids as text: oldest first needs numbers of one width. */
+const SEQ_DIGITS = 7;
+
 /** A receipt left open by a crash, with the counts of what is in staging under it; its repeats are not known. */
 export async function recount(store: Pick<StagingStore, 'countReceipt'>, receipt: Receipt): Promise<Receipt> {
   const { accepted, kept } = await store.countReceipt(receipt._id);
@@ -104,7 +107,7 @@ export function openDoor(options: DoorOptions, deps: DoorDeps): Door {
   async function commit(batch: readonly Waiting[]): Promise<DoorOutcome[]> {
     const now = deps.now();
     const { run, feed, source } = options;
-    const _id = `${run}.${seq}`;
+    const _id = `${run}.${String(seq).padStart(SEQ_DIGITS, '0')}`;
     const day = now.toISOString().slice(0, 10);
     const rows = batch[0]?.rows;
     const open: Receipt = {

@@ -92,14 +92,14 @@ describe('the ledger', () => {
     const { run } = await p.accept([envelope('first of two, network bad', 'm1')]);
     const receipts = p.store.db.collection<{ _id: string }>('receipts');
     await receipts.insertOne({
-      ...(await receipts.findOne({ _id: `${run}.0` })),
-      _id: `${run}.2`,
+      ...(await receipts.findOne({ _id: `${run}.0000000` })),
+      _id: `${run}.0000002`,
       seq: 2,
       counts: { read: 0, accepted: 0, repeated: 0, conflict: 0, refused: 0, kept: 0 },
     } as { _id: string });
     const row = (await p.ledger()).rows.find((r) => r.run === run);
     expect(row?.broken).toContainEqual({ name: 'receipts_complete', expected: 3, found: 2, slack: 0 });
-    await receipts.deleteOne({ _id: `${run}.2` });
+    await receipts.deleteOne({ _id: `${run}.0000002` });
     const waiting = (await p.ledger()).rows.find((r) => r.run === run);
     expect(waiting).toMatchObject({ verdict: 'balanced', accepted: 1, inFlight: 1, transformed: 0 });
     await p.transformAll();

@@ -55,7 +55,7 @@ describe('the doors of live feeds', () => {
     // What a kill between the records and the closing of their receipt leaves.
     await store.db
       .collection<{ _id: string }>('receipts')
-      .updateOne({ _id: `${id}.0` }, { $set: { state: 'open' }, $unset: { counts: '' } });
+      .updateOne({ _id: `${id}.0000000` }, { $set: { state: 'open' }, $unset: { counts: '' } });
     runs.close();
     await store.db
       .collection<{ _id: string }>('runs')
