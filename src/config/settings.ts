@@ -222,8 +222,9 @@ export const SETTINGS = {
   'transform.concurrency': {
     env: 'REDRESS_TRANSFORM_CONCURRENCY',
     schema: Whole(1, 64),
-    default: '2',
-    description: 'Transform jobs worked on at a time.',
+    default: '8',
+    description:
+      'Live transform jobs worked on at a time; most hold one complaint. Bulk has one beside them.',
   },
   'inbox.scanEvery': {
     env: 'REDRESS_INBOX_SCAN_EVERY',

@@ -3,6 +3,7 @@ import {
   appendFileSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -13,9 +14,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Complete } from '../../src/config/drop-folder.js';
+import { packageRoot } from '../../src/paths.js';
 import { statedHash } from '../../src/sources/call-log/checksum.js';
 import { fitted, namesFor, nameOf } from '../../src/sources/call-log/inbox-names.js';
 import { createWatch } from '../../src/sources/call-log/ready.js';
+import { INCOMPLETE } from '../../src/sources/call-log/ready-whole.js';
 import type { Trailer } from '../../src/sources/call-log/trailer.js';
 
 const base = mkdtempSync(join(tmpdir(), 'redress-ready-'));
@@ -198,6 +201,12 @@ describe('a feed that says how a file shows that it is whole', () => {
     expect(await look()).toMatchObject({ ready: [], waiting: 1 });
     expect((await look(5_000)).ready).toEqual(['a.csv']);
   });
+});
+
+it('docs/sources/inbox.md has every cause with what to do', () => {
+  const page = readFileSync(join(packageRoot, 'docs', 'sources', 'inbox.md'), 'utf8');
+  for (const [cause, words] of Object.entries(INCOMPLETE))
+    expect(page).toContain(`| \`${cause}\` | ${words} |`);
 });
 
 describe('names', () => {

@@ -110,7 +110,9 @@ export function site(store: Store, feed = 'calls', more: Parameters<typeof inbox
     report: (station: string, name: string): Report =>
       JSON.parse(readFileSync(path(station, `${name}.report.json`), 'utf8')),
     /** Time passes. */
-    wait: (ms: number) => void (at += ms),
+    wait(ms: number) {
+      at += ms;
+    },
     /** Two looks with time between them, and everything ready is taken. */
     async settle() {
       await folder.goOn();
@@ -124,4 +126,17 @@ export function site(store: Store, feed = 'calls', more: Parameters<typeof inbox
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Runs `act` when the first batch is written; says whether it has. */
+export function atFirstWrite(s: Site, act: () => void): () => boolean {
+  let done = false;
+  const { staging } = s.deps.core as { staging: { insert: (...a: never[]) => Promise<unknown> } };
+  const { insert } = staging;
+  staging.insert = async (...args) => {
+    if (!done) act();
+    done = true;
+    return insert(...args);
+  };
+  return () => done;
 }

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseFeeds } from '../../src/config/feeds.js';
+import { createCipher } from '../../src/governance/cipher.js';
+import { readLedger } from '../../src/operations/ledger/ledger.js';
+import { ledgerStore } from '../../src/operations/ledger/store.js';
+import { createRuns, type Runs } from '../../src/operations/runs.js';
+import { operationsStore } from '../../src/operations/store.js';
+import { type ImportOptions, importFile } from '../../src/sources/import.js';
+import { stagingStore } from '../../src/staging/store.js';
+import { testStore } from '../support/stores.js';
+
+const FEEDS = `
+feeds:
+  calls:
+    source: call_log
+    identity: { columns: [id] }
+    mapping: { text: what, sourceRef: id }
+  trailed:
+    source: call_log
+    identity: { columns: [id] }
+    mapping: { text: what, sourceRef: id }
+    complete: trailer
+  plain:
+    source: call_log
+    mapping: { text: what }
+  api:
+    source: api
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'redress-import-'));
+let written = 0;
+const file = (content: string): string => {
+  written += 1;
+  const path = join(folder, `calls-${written}.csv`);
+  writeFileSync(path, content);
+  return path;
+};
+const rows = (n: number, from = 1): string =>
+  Array.from({ length: n }, (_, i) => `${i + from},no network since ${i + from} days\n`).join('');
+
+let store: Awaited<ReturnType<typeof testStore>>;
+let core: ImportOptions['core'];
+let runs: Runs;
+const now = () => new Date('2026-11-25T10:00:00Z');
+const silent = () => {};
+const operations = () => operationsStore(store);
+const ledger = () => readLedger(ledgerStore(store), {}, now);
+const bring = (path: string, more: Partial<ImportOptions> = {}) =>
+  importFile({ core, runs, feed: 'calls', path, ...more });
+
+beforeAll(async () => {
+  store = await testStore();
+  core = {
+    feeds: parseFeeds(FEEDS, 'sources.yaml', { routeWithin: 1, region: 'NG', zone: 'UTC' }),
+    staging: stagingStore(store),
+    operations: operations(),
+    store,
+    cipher: createCipher({ encryption: new Map([[1, randomBytes(32)]]), hash: randomBytes(32) }),
+    now,
+    log: silent,
+  };
+  runs = createRuns({ store: operations(), software: 'test', now, log: silent });
+});
+beforeEach(async () => {
+  for (const { name } of await store.db.listCollections().toArray())
+    await store.db.collection(name).deleteMany({});
+});
+afterAll(async () => {
+  runs.close();
+  await store.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('an import that goes on', () => {
+  /** An import that was stopped after some batches. */
+  async function stopped(path: string, more: Partial<ImportOptions> = {}) {
+    const hand = new AbortController();
+    return bring(path, { signal: hand.signal, onProgress: () => hand.abort(), ...more });
+  }
+
+  it('goes on under any name, as it is the content that counts', async () => {
+    const content = `id,what\n${rows(2_000)}`;
+    const first = await stopped(file(content));
+    expect((await bring(file(content))).run).toBe(first.run);
+  });
+
+  it.each<[string, Partial<ImportOptions>]>([
+    ['--fresh', { fresh: true }],
+    ['another route', { route: 'never' }],
+  ])('begins anew with %s', async (_, more) => {
+    const path = file(`id,what\n${rows(2_000)}`);
+    const first = await stopped(path);
+    const second = await bring(path, more);
+    expect(second.run).not.toBe(first.run);
+    expect(second.resumedAfter).toBeUndefined();
+    expect(second.counts).toMatchObject({ read: 2_000, repeated: first.counts.accepted });
+    expect((await ledger()).verdict).toBe('balanced');
+  });
+
+  it('begins anew with other settings of the feed', async () => {
+    const path = file(`id,what\n${rows(2_000)}`);
+    const first = await stopped(path);
+    const feeds = parseFeeds(FEEDS.replace('[id]', '[id, what]'), 'sources.yaml', {
+      routeWithin: 1,
+      region: 'NG',
+      zone: 'UTC',
+    });
+    const second = await bring(path, { core: { ...core, feeds } });
+    expect(second.run).not.toBe(first.run);
+    expect(second.counts.read).toBe(2_000);
+  });
+
+  it('begins anew once it has ended: then all is repeated', async () => {
+    const path = file(`id,what\n${rows(10)}`);
+    const first = await bring(path);
+    const second = await bring(path);
+    expect(second.run).not.toBe(first.run);
+    expect(second.counts).toMatchObject({ read: 10, repeated: 10 });
+  });
+
+  it('leaves a run alone whose process lives', async () => {
+    const path = file(`id,what\n${rows(600)}`);
+    let inTheMiddle: unknown;
+    const first = await bring(path, {
+      onProgress: () => {
+        inTheMiddle ??= bring(path).catch((e: unknown) => e);
+      },
+    });
+    expect(await inTheMiddle).toMatchObject({ code: 'import_under_way' });
+    expect(first).toMatchObject({ status: 'success', counts: { accepted: 600 } });
+    expect((await ledger()).verdict).toBe('balanced');
+  });
+
+  it('counts what was in quarantine before the stop', async () => {
+    const path = file(`id,what\n1,${'x'.repeat(300_000)}\n${rows(2_000, 2)}`);
+    const first = await stopped(path);
+    expect(first).toMatchObject({ status: 'failed', unusable: 1 });
+    expect(await bring(path)).toMatchObject({
+      run: first.run,
+      status: 'partial',
+      cause: 'quarantined',
+      quarantined: [{ reason: 'too_large', count: 1, rows: [1] }],
+    });
+  });
+
+  it('gives each of identical rows the number that it would have had', async () => {
+    const path = file(`what\n${'slow\n'.repeat(2_000)}`);
+    const first = await stopped(path, { feed: 'plain' });
+    expect(await bring(path, { feed: 'plain' })).toMatchObject({
+      run: first.run,
+      counts: { read: 2_000, accepted: 2_000 },
+    });
+    expect((await bring(path, { feed: 'plain' })).counts).toMatchObject({ accepted: 0, repeated: 2_000 });
+  });
+});
+
+describe('a trailer', () => {
+  const trailed = (count: number) => file(`id,what\n${rows(300)}TRAILER,${count}\n`);
+
+  it('is no complaint, and its count is checked before anything is written', async () => {
+    const result = await bring(trailed(300), { feed: 'trailed' });
+    expect(result).toMatchObject({
+      status: 'success',
+      counts: { read: 300, accepted: 300 },
+      file: { lines: 302, linesCovered: 302 },
+    });
+    expect((await ledger()).verdict).toBe('balanced');
+    await expect(bring(trailed(301), { feed: 'trailed' })).rejects.toMatchObject({ code: 'file_incomplete' });
+    const none = file(`id,what\n${rows(3)}`);
+    await expect(bring(none, { feed: 'trailed' })).rejects.toMatchObject({ code: 'file_incomplete' });
+    expect(await store.db.collection('staging').countDocuments()).toBe(300);
+  });
+
+  it('of a file without rows says 0', async () => {
+    const result = await bring(file('id,what\nTRAILER,0\n'), { feed: 'trailed' });
+    expect(result).toMatchObject({ status: 'success', counts: { read: 0 } });
+  });
+});
