@@ -12,6 +12,17 @@ const Run = z.object({
   trigger: z.string().describe('What began it: start, cli, api or schedule.'),
   status: z.string().describe('running, success, partial or failed.'),
   cause: z.string().optional().describe('Why it failed.'),
+  drift: z
+    .array(
+      z.object({
+        kind: z.string().describe('What changed.'),
+        column: z.string().describe('Column.'),
+        was: z.string().optional().describe('Its name before.'),
+        detail: z.string().describe('How, in counts, shares and formats.'),
+      }),
+    )
+    .optional()
+    .describe('How the file differs from the one before.'),
   startedAt: z.date().describe('Begin.'),
   endedAt: z.date().optional().describe('End.'),
   counts: z
@@ -48,7 +59,13 @@ export async function runs(app: App, { service }: { service: Service }): Promise
     },
     async ({ query }) => {
       const found = await service.operations.recentRuns(query.limit);
-      return { items: found.map(({ _id, ...run }) => ({ id: _id, ...run })) };
+      return {
+        items: found.map(({ _id, drift, ...run }) => ({
+          id: _id,
+          ...run,
+          ...(drift ? { drift: [...drift] } : {}),
+        })),
+      };
     },
   );
 }

@@ -15,6 +15,9 @@ const HEADINGS = [
   'read',
   'accepted',
   'repeated',
+  'conflict',
+  'refused',
+  'drift',
 ];
 
 export function runsCommand(program: Command, cli: Cli): void {
@@ -38,6 +41,9 @@ export function runsCommand(program: Command, cli: Cli): void {
           r.counts ? String(r.counts.read) : '',
           r.counts ? String(r.counts.accepted) : '',
           r.counts ? String(r.counts.repeated) : '',
+          r.counts ? String(r.counts.conflict) : '',
+          r.counts ? String(r.counts.refused) : '',
+          r.drift ? String(r.drift.length) : '',
         ]);
         cli.say(rows.length === 0 ? 'There is no run yet.' : table(HEADINGS, rows));
         if (json) cli.json(runs);

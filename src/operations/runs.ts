@@ -27,7 +27,7 @@ export type Runs = {
   /** Whatever happens, this process counts as done with the run: it may be taken up again. */
   end(
     run: Run,
-    end: Pick<Run, 'status'> & Partial<Pick<Run, 'counts' | 'cause' | 'file' | 'resumable'>>,
+    end: Pick<Run, 'status'> & Partial<Pick<Run, 'counts' | 'cause' | 'file' | 'resumable' | 'drift'>>,
   ): Promise<void>;
   /** Stops the heartbeat of what is still open here; the runs themselves are then found silent. */
   close(): void;
@@ -77,7 +77,7 @@ export function createRuns(deps: {
       const taken = await deps.store.claimRun(
         run,
         { ...set, status: 'running', owner: thisProcess(), versions },
-        ['endedAt', 'cause', 'counts', 'resumable', 'file'],
+        ['endedAt', 'cause', 'counts', 'resumable', 'file', 'drift'],
       );
       if (!taken) return undefined;
       open.add(taken._id);

@@ -71,6 +71,9 @@ export type ImportResult = {
 
 export const STOPPED = 'stopped by hand';
 
+/** Findings kept on a run; a file with other columns altogether has hundreds. */
+const MOST_DRIFT = 100;
+
 /**
  * Imports a file as one run: every row ends in staging or is counted as why not. Safe to run again after whatever
  * happened: an interrupted run of the same file goes on where it ended, and rows that are in are `repeated`. Throws
@@ -108,7 +111,8 @@ export async function importFile(options: ImportOptions): Promise<ImportResult> 
   // A door that could not settle does not know what became of its last batch: the receipts will be counted.
   const known = unsettled || after.trouble !== trouble ? {} : { counts: after.counts };
   // With the database gone this fails too; the run is then found silent and taken up or closed as interrupted.
-  await runs.end(run, { ...end, ...known }).catch((error: unknown) => {
+  const drifted = after.drift.length > 0 ? { drift: after.drift.slice(0, MOST_DRIFT) } : {};
+  await runs.end(run, { ...end, ...known, ...drifted }).catch((error: unknown) => {
     if (end.status !== 'failed') throw error;
   });
   const { error } = after.trouble;

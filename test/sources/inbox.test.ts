@@ -100,6 +100,8 @@ describe('a file in a drop folder', () => {
       cause: 'drift',
       drift: [{ kind: 'new_column', column: 'agent' }],
     });
+    const [run] = await s.deps.core.operations.recentRuns(1);
+    expect(run).toMatchObject({ status: 'partial', drift: [{ kind: 'new_column', column: 'agent' }] });
   });
 
   it.each([
