@@ -50,10 +50,11 @@ export async function buildApp(service: Service, options: ServerOptions = {}): P
   await app.register(expectContinue);
 
   const { streamIdleMs = limit('streamIdle') * 1_000 } = options;
-  await app.register(stream, { service, idleMs: streamIdleMs });
+  const shared = { service, idleMs: streamIdleMs };
   for (const routes of [
     post,
     batch,
+    stream,
     list,
     one,
     quarantine,
@@ -66,6 +67,6 @@ export async function buildApp(service: Service, options: ServerOptions = {}): P
     outbox,
     health,
   ])
-    await app.register(routes, { service });
+    await app.register(routes, shared);
   return app as unknown as FastifyInstance;
 }
