@@ -14,7 +14,7 @@ const WHY = {
 
 /** Is the process alive, and should it be sent requests. Open: a probe has no key. */
 export async function health(app: App, { service }: { service: Service }): Promise<void> {
-  const mongodb = probe(() => service.store.clock(), { patienceMs: PATIENCE_MS });
+  const mongodb = probe(() => service.store.ping(), { patienceMs: PATIENCE_MS });
   const redis = probe(() => service.queues.version(), { patienceMs: PATIENCE_MS });
 
   app.get(

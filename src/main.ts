@@ -282,7 +282,7 @@ function feedPolicy({ feeds, config }: Core, name: string) {
     region: feed?.region ?? config.operator.region,
     routeWithinMs: feed?.routeWithin ?? config.routing.within,
     closedStatuses: feed?.closedStatuses ?? [],
-    encoding: feed?.encoding ?? 'utf-8',
+    encoding: feed?.encoding ?? 'auto',
     ...(feed?.mapping ? { mapping: feed.mapping } : {}),
     ...(feed?.moments ? { moments: feed.moments } : {}),
   };

@@ -1,6 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import { packageVersion } from '../paths.js';
 import { alarmsCommand } from './alarms.js';
+import { auditCommand } from './audit.js';
 import { complaintCommand } from './complaint.js';
 import { configCommand } from './config.js';
 import { doctorCommand } from './doctor.js';
@@ -28,6 +29,7 @@ const COMMANDS = [
   quarantineCommand,
   runsCommand,
   alarmsCommand,
+  auditCommand,
   ticketsCommand,
   outboxCommand,
   keysCommand,

@@ -29,9 +29,6 @@ export type TrendHour = {
 
 export type GoldStore = ReturnType<typeof goldStore>;
 
-/** What the pipeline owns and writes anew at every run; labels of people and the routing decision are not in it. */
-export type PipelineFields = Omit<Complaint, '_id' | 'routing' | 'effective'>;
-
 /** The one file of the gold stage that speaks MongoDB. */
 export function goldStore(store: Store) {
   const complaints = store.collection<Complaint>('complaints');

@@ -2,8 +2,6 @@ import type { Store } from '../store/connect.js';
 import { steady } from '../store/steady.js';
 import type { ApiKey } from './keys.js';
 
-export type KeyStore = ReturnType<typeof keyStore>;
-
 /** The one file of governance that speaks MongoDB: API keys. */
 export function keyStore(store: Store) {
   const keys = store.collection<ApiKey>('keys');

@@ -2,7 +2,7 @@ import { ALIGNED_VERSION } from '../complaint/aligned.js';
 import { runId } from '../complaint/ids.js';
 import type { Log } from '../log.js';
 import { recount } from '../staging/door.js';
-import type { Receipt } from '../staging/record.js';
+import type { ClosedReceipt, Receipt } from '../staging/record.js';
 import type { StagingStore } from '../staging/store.js';
 import type { Alarms } from './alarms.js';
 import { lifeOf, thisProcess } from './owner.js';
@@ -95,9 +95,9 @@ export function createRuns(deps: {
 
 /** Closes what a lost process left open, by what is in staging. Returns the receipts that it closed. */
 export async function closeReceipts(staging: StagingStore, run: string): Promise<Receipt[]> {
-  const closed: Receipt[] = [];
+  const closed: ClosedReceipt[] = [];
   for (const receipt of await staging.openReceipts(run)) closed.push(await recount(staging, receipt));
-  for (const receipt of closed) await staging.putReceipt(receipt);
+  for (const receipt of closed) await staging.closeReceipt(receipt);
   return closed;
 }
 

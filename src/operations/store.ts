@@ -148,7 +148,7 @@ export function operationsStore(store: Store) {
       ).modifiedCount > 0,
     openAlarms: () => steady(() => alarms.find({ state: 'open' }).sort({ lastAt: -1 }).limit(200).toArray()),
 
-    audit: (entry: AuditEntry) => steady(() => audit.insertOne({ ...entry })).then(() => undefined),
     recentAudit: (limit: number) => steady(() => audit.find().sort({ at: -1 }).limit(limit).toArray()),
+    audit: (entry: AuditEntry) => steady(() => audit.insertOne({ ...entry })).then(() => undefined),
   };
 }

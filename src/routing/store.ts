@@ -119,8 +119,6 @@ export function routingStore(store: Store) {
     stopped: () => steady(() => destinations.find({ stopped: { $exists: true } }).toArray()),
 
     of: (complaint: string) => steady(() => deliveries.find({ complaint }).limit(100).toArray()),
-    /** Every delivery in a state, as a cursor: what a reconcile asks the sinks about. */
-    inState: (state: DeliveryRecord['state']) => deliveries.find({ state }).sort({ _id: 1 }),
     countByState: async () =>
       Object.fromEntries(
         (

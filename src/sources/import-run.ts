@@ -117,9 +117,10 @@ export async function countedBefore(
   if (firstSeq === 0) return sum;
   for await (const receipt of core.staging.receiptsOf(run._id)) {
     if (receipt.seq >= firstSeq) break;
-    const counted = receipt.recovered ? await recount(core.staging, receipt) : receipt;
-    if (receipt.recovered) await core.staging.putReceipt(counted);
-    for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += counted.counts?.[key] ?? 0;
+    const again = receipt.recovered ? await recount(core.staging, receipt) : undefined;
+    if (again) await core.staging.closeReceipt(again);
+    for (const key of Object.keys(sum) as (keyof typeof sum)[])
+      sum[key] += (again ?? receipt).counts?.[key] ?? 0;
   }
   return sum;
 }

@@ -4,7 +4,7 @@ import type { RefusalReason } from '../complaint/reasons.js';
 import type { Cipher } from '../governance/cipher.js';
 import { steady } from '../store/steady.js';
 import { type Draft, draft, writeBatch } from './accept.js';
-import type { DoorOutcome, Lane, Receipt, ReceiptCounts, RoutePolicy } from './record.js';
+import type { ClosedReceipt, DoorOutcome, Lane, Receipt, ReceiptCounts, RoutePolicy } from './record.js';
 import type { StagingStore } from './store.js';
 
 export type DoorOptions = {
@@ -54,7 +54,10 @@ type Waiting = {
 const SEQ_DIGITS = 7;
 
 /** A receipt left open by a crash, with the counts of what is in staging under it; its repeats are not known. */
-export async function recount(store: Pick<StagingStore, 'countReceipt'>, receipt: Receipt): Promise<Receipt> {
+export async function recount(
+  store: Pick<StagingStore, 'countReceipt'>,
+  receipt: Receipt,
+): Promise<ClosedReceipt> {
   const { accepted, kept } = await store.countReceipt(receipt._id);
   const counts = { read: accepted + kept, accepted, repeated: 0, conflict: kept, refused: 0, kept };
   return { ...receipt, counts, state: 'closed', recovered: true };
@@ -89,7 +92,7 @@ export function openDoor(options: DoorOptions, deps: DoorDeps): Door {
   async function settleLeftOpen(): Promise<void> {
     for (const receipt of leftOpen.values()) {
       const closed = receipt.counts ? receipt : await recount(deps.store, receipt);
-      await steady(() => deps.store.putReceipt({ ...closed, state: 'closed' }));
+      await steady(() => deps.store.closeReceipt({ ...closed, state: 'closed' }));
       leftOpen.delete(receipt._id);
       if (receipt.counts) continue; // its records were answered for and tallied when they were written
       for (const key of ['read', 'accepted', 'conflict'] as const) tally[key] += closed.counts?.[key] ?? 0;
@@ -124,21 +127,21 @@ export function openDoor(options: DoorOptions, deps: DoorDeps): Door {
     const drafts = batch.flatMap((w) => w.drafts);
     seq += 1;
     const { outcomes, counts } = await steady(async () => {
-      await deps.store.putReceipt(open);
+      await deps.store.openReceipt(open);
       return writeBatch(drafts, { receipt: _id, day, receivedAt: now }, deps);
     }, deps.patienceMs).catch((error) => {
       leftOpen.set(_id, open);
       throw error;
     });
     const { refused, ...reasons } = takeRefused();
-    const closed: Receipt = {
+    const closed: ClosedReceipt = {
       ...open,
       ...reasons,
       state: 'closed',
       counts: { ...counts, read: counts.read + refused, refused },
     };
     // Not on the sender's way: the records are durable, and a crash before this is made good by counting them.
-    const close = steady(() => deps.store.putReceipt(closed), deps.patienceMs).catch(() => {
+    const close = steady(() => deps.store.closeReceipt(closed), deps.patienceMs).catch(() => {
       leftOpen.set(_id, closed);
     });
     closing.add(close);

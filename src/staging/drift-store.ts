@@ -13,8 +13,6 @@ export type FeedLook = {
   readonly before?: Profile;
 };
 
-export type DriftStore = ReturnType<typeof driftStore>;
-
 /** The collection `feeds`: one small document a feed. */
 export function driftStore(store: Pick<Store, 'collection'>) {
   const feeds = store.collection<FeedLook>('feeds');

@@ -100,3 +100,4 @@ export type Receipt = {
   /** Closed by counting what is in staging, after a crash; its repeats are not known. */
   readonly recovered?: true;
 };
+export type ClosedReceipt = Receipt & { readonly state: 'closed' };

@@ -3,7 +3,7 @@ import type { QuarantineReason } from '../complaint/reasons.js';
 import type { Store } from '../store/connect.js';
 import { steady } from '../store/steady.js';
 import { quarantineStore } from './quarantine-store.js';
-import type { Lane, Receipt, StagingRecord } from './record.js';
+import type { ClosedReceipt, Lane, Receipt, StagingRecord } from './record.js';
 
 const DUPLICATE = 11000;
 
@@ -31,15 +31,18 @@ export function stagingStore(store: Store) {
 
   return {
     /**
-     * Idempotent: a receipt is opened, and later closed, by writing it whole. Opening need not wait for the disk on a
-     * single server: its journal keeps the order of writes, so the records that follow are never durable without it
-     * (a lost connection runs both again).
+     * Idempotent, and never over a receipt that is there: a first try given up as too slow may arrive after its
+     * second has closed the receipt. Opening need not wait for the disk on a single server: its journal keeps the
+     * order of writes, so the records that follow are never durable without it (a lost connection runs both again).
      */
-    putReceipt(receipt: Receipt): Promise<void> {
-      const quick = receipt.state === 'open' && store.topology === 'standalone';
-      const options = quick ? { upsert: true, writeConcern: { w: 1, journal: false } } : { upsert: true };
-      return receipts.replaceOne({ _id: receipt._id }, receipt, options).then(() => undefined);
+    async openReceipt({ _id, ...receipt }: Receipt): Promise<void> {
+      const quick = store.topology === 'standalone' ? { writeConcern: { w: 1, journal: false } } : {};
+      await receipts.updateOne({ _id }, { $setOnInsert: receipt }, { upsert: true, ...quick });
     },
+
+    /** Idempotent: a receipt is closed by writing it whole. */
+    closeReceipt: (receipt: ClosedReceipt) =>
+      receipts.replaceOne({ _id: receipt._id }, receipt, { upsert: true }).then(() => undefined),
 
     openReceipts: (run: string) => receipts.find({ run, state: 'open' }).toArray(),
 

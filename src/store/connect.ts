@@ -11,8 +11,8 @@ export type Store = {
   /** A collection whose writes are durable when acknowledged (law 1): see `durable`. */
   collection<T extends Document>(name: string): Collection<T>;
   readonly db: Db;
-  /** The database's clock, for leases. */
-  clock(): Promise<Date>;
+  /** Resolves when the server answers. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -55,7 +55,7 @@ export async function connectStore(uri: string, database: string): Promise<Store
     serverVersion: String(version),
     db,
     collection: (name) => db.collection(name),
-    clock: async () => (await db.command({ hello: 1 })).localTime as Date,
+    ping: async () => void (await db.command({ ping: 1 })),
     async close() {
       watchdog.stop();
       await client.close();

@@ -21,6 +21,7 @@ export function watchConnections(
   let heard = now();
   let lastOutage = Number.NEGATIVE_INFINITY;
   let healing = false;
+  let stopped = false;
   client.on('serverHeartbeatSucceeded', () => {
     heard = now();
   });
@@ -42,7 +43,7 @@ export function watchConnections(
     try {
       await client.close();
       out.clear();
-      await client.connect();
+      if (!stopped) await client.connect();
     } catch {
       // Not back yet; the next look tries again.
     } finally {
@@ -56,5 +57,10 @@ export function watchConnections(
     if (now() - heard > SILENT_MS || [...out.values()].some(isStuck)) void heal();
   }, lookEveryMs);
   timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    stop() {
+      stopped = true; // whoever stops it closes the client: it must not come back
+      clearInterval(timer);
+    },
+  };
 }

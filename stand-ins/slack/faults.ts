@@ -19,8 +19,6 @@ export type Fault = { readonly method?: string; readonly times?: number } & (
   | { readonly kind: 'fail_after' }
 );
 
-export type FaultKind = Fault['kind'];
-
 /** A queue of faults: each call takes the first that fits its method. */
 export function faultScript() {
   const queue: { fault: Fault; left: number }[] = [];

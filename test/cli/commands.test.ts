@@ -98,3 +98,10 @@ it('a reader that goes away is no error', () => {
   expect(stdout).toBe('0\n');
   expect(stderr).not.toContain('EPIPE');
 });
+
+it('audit shows who made a key', async () => {
+  await redress('keys', 'create', '--name', 'partner', '--scopes', 'read', '--data', data);
+  const { code, out } = await redress('audit', '--data', data, '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)[0]).toMatchObject({ by: 'cli', action: 'key_created' });
+});

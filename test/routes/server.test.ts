@@ -151,7 +151,7 @@ describe('health', () => {
     const app = await buildApp({
       ...api.service,
       closedBecause: () => 'disk_low',
-      store: { ...api.service.store, clock: () => Promise.reject(new Error('away')) },
+      store: { ...api.service.store, ping: () => Promise.reject(new Error('away')) },
       queues: { ...api.service.queues, version: () => new Promise(() => {}) },
     });
     const answer = await app.inject('/health/ready');

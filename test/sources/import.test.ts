@@ -1,81 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { parseFeeds } from '../../src/config/feeds.js';
-import { createCipher } from '../../src/governance/cipher.js';
-import { readLedger } from '../../src/operations/ledger/ledger.js';
-import { ledgerStore } from '../../src/operations/ledger/store.js';
-import { createRuns, type Runs } from '../../src/operations/runs.js';
-import { operationsStore } from '../../src/operations/store.js';
+import { describe, expect, it } from '@jest/globals';
 import { openQueues } from '../../src/queue/queues.js';
-import { type ImportOptions, importFile, STOPPED } from '../../src/sources/import.js';
-import { stagingStore } from '../../src/staging/store.js';
-import { redisAddress, testStore, uniqueName } from '../support/stores.js';
+import { importFile, STOPPED } from '../../src/sources/import.js';
+import { redisAddress, uniqueName } from '../support/stores.js';
+import {
+  bring,
+  core,
+  file,
+  folder,
+  ledger,
+  operations,
+  rows,
+  runs,
+  silent,
+  store,
+  useImportSite,
+} from './support/import-site.js';
 
-const FEEDS = `
-feeds:
-  calls:
-    source: call_log
-    identity: { columns: [id] }
-    mapping: { text: what, sourceRef: id }
-  trailed:
-    source: call_log
-    identity: { columns: [id] }
-    mapping: { text: what, sourceRef: id }
-    complete: trailer
-  plain:
-    source: call_log
-    mapping: { text: what }
-  api:
-    source: api
-`;
-
-const folder = mkdtempSync(join(tmpdir(), 'redress-import-'));
-let written = 0;
-const file = (content: string): string => {
-  written += 1;
-  const path = join(folder, `calls-${written}.csv`);
-  writeFileSync(path, content);
-  return path;
-};
-const rows = (n: number, from = 1): string =>
-  Array.from({ length: n }, (_, i) => `${i + from},no network since ${i + from} days\n`).join('');
-
-let store: Awaited<ReturnType<typeof testStore>>;
-let core: ImportOptions['core'];
-let runs: Runs;
-const now = () => new Date('2026-11-25T10:00:00Z');
-const silent = () => {};
-const operations = () => operationsStore(store);
-const ledger = () => readLedger(ledgerStore(store), {}, now);
-const bring = (path: string, more: Partial<ImportOptions> = {}) =>
-  importFile({ core, runs, feed: 'calls', path, ...more });
-
-beforeAll(async () => {
-  store = await testStore();
-  core = {
-    feeds: parseFeeds(FEEDS, 'sources.yaml', { routeWithin: 1, region: 'NG', zone: 'UTC' }),
-    staging: stagingStore(store),
-    operations: operations(),
-    store,
-    cipher: createCipher({ encryption: new Map([[1, randomBytes(32)]]), hash: randomBytes(32) }),
-    now,
-    log: silent,
-  };
-  runs = createRuns({ store: operations(), software: 'test', now, log: silent });
-});
-beforeEach(async () => {
-  for (const { name } of await store.db.listCollections().toArray())
-    await store.db.collection(name).deleteMany({});
-});
-afterAll(async () => {
-  runs.close();
-  await store.drop();
-  rmSync(folder, { recursive: true, force: true });
-});
+useImportSite();
 
 describe('a file that is as it should be', () => {
   it('is in staging as one run of receipts that cover its rows in order', async () => {

@@ -1,32 +1,23 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { startInbox } from '../../workers/inbox.js';
-import { testStore } from '../support/stores.js';
-import { atFirstWrite, calls, inboxDeps, rows, type Site, site } from './support/drop-folder.js';
+import {
+  atFirstWrite,
+  calls,
+  inboxDeps,
+  rows,
+  type Site,
+  site,
+  of,
+  staged,
+  store,
+  open,
+  useDropFolders,
+} from './support/drop-folder.js';
 
-let store: Awaited<ReturnType<typeof testStore>>;
-const open: Site[] = [];
-beforeAll(async () => {
-  store = await testStore();
-});
-beforeEach(async () => {
-  for (const { name } of await store.db.listCollections().toArray())
-    await store.db.collection(name).deleteMany({});
-});
-afterEach(() => {
-  for (const s of open.splice(0)) s.close();
-});
-afterAll(() => store.drop());
-
-async function of(...args: [feed?: string, more?: Parameters<typeof site>[2]]): Promise<Site> {
-  const s = site(store, ...args);
-  open.push(s);
-  await s.folder.look(); // makes the folders
-  return s;
-}
-const staged = (filter = {}) => store.db.collection('staging').countDocuments(filter);
+useDropFolders();
 
 describe('what was left in processing/', () => {
   async function stoppedInTheMiddle(): Promise<Site> {

@@ -1,31 +1,19 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { testStore } from '../support/stores.js';
-import { atFirstWrite, calls, rows, type Site, site } from './support/drop-folder.js';
+import { describe, expect, it } from '@jest/globals';
+import {
+  atFirstWrite,
+  calls,
+  rows,
+  type Site,
+  of,
+  staged,
+  store,
+  useDropFolders,
+} from './support/drop-folder.js';
 
-let store: Awaited<ReturnType<typeof testStore>>;
-const open: Site[] = [];
-beforeAll(async () => {
-  store = await testStore();
-});
-beforeEach(async () => {
-  for (const { name } of await store.db.listCollections().toArray())
-    await store.db.collection(name).deleteMany({});
-});
-afterEach(() => {
-  for (const s of open.splice(0)) s.close();
-});
-afterAll(() => store.drop());
-
-async function of(...args: [feed?: string, more?: Parameters<typeof site>[2]]): Promise<Site> {
-  const s = site(store, ...args);
-  open.push(s);
-  await s.folder.look(); // makes the folders
-  return s;
-}
-const staged = (filter = {}) => store.db.collection('staging').countDocuments(filter);
+useDropFolders();
 
 describe('a file in a drop folder', () => {
   it('that is as it should be ends in done/, with its report', async () => {

@@ -147,4 +147,14 @@ describe('a door', () => {
     expect(door.tally()).toEqual({ read: 2, accepted: 1, repeated: 1, conflict: 0, refused: 0 });
     expect((await staging.receiptsOf(door.run).toArray())[0]).toMatchObject({ recovered: true });
   });
+
+  it('stays closed when a try that was given up as too slow arrives after all', async () => {
+    const door = open();
+    await door.accept([envelope('one', 'f1')]);
+    await door.close();
+    const [closed] = await staging.receiptsOf(door.run).toArray();
+    const { counts: _, ...late } = closed as NonNullable<typeof closed>;
+    await staging.openReceipt({ ...late, state: 'open' });
+    expect(await staging.receiptsOf(door.run).toArray()).toEqual([closed]);
+  });
 });

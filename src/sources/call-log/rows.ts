@@ -1,4 +1,4 @@
-import { bytesOf, isWide, unitsOf } from '../csv-text.js';
+import { isWide, unitsOf } from '../csv-text.js';
 import type { FileDialect } from './dialect.js';
 import { splitter, type RawRow } from './split.js';
 
@@ -65,6 +65,3 @@ export async function* stretchesOf(content: AsyncIterable<Buffer>, shape: Shape)
   for await (const units of unitsIn(content, shape)) yield stretch(units, false);
   yield stretch('', true);
 }
-
-/** The very bytes of a row. */
-export const bytesOfRow = (row: RawRow, encoding: string): Buffer => bytesOf(row.units, encoding);
