@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
+import { afterAll } from '@jest/globals';
 import type { Feed } from '../../src/config/feeds.js';
 import { parseFeeds } from '../../src/config/feeds.js';
 import { openFile } from '../../src/sources/call-log/open.js';

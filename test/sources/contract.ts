@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { complaintId, contentHash } from '../../src/complaint/ids.js';
 import type { Envelope } from '../../src/complaint/envelope.js';
 import { isRedressError } from '../../src/complaint/errors.js';
+import { complaintId, contentHash } from '../../src/complaint/ids.js';
 import type { FileSource, SourceBatch } from '../../src/sources/port.js';
 
 /** Input of a driver, ready to be opened as often as is wanted: the same input each time. */

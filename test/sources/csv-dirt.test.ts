@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { FileFeed } from '../../src/sources/call-log/open.js';
 import { packageRoot } from '../../src/paths.js';
+import type { FileFeed } from '../../src/sources/call-log/open.js';
 import { asideOf, codeOf, readPath } from './files.js';
 
 const root = join(packageRoot, '..', 'shared', 'data', 'csv_dirt');

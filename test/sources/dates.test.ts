@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatProblem, parseMoment } from '../../src/complaint/times.js';
 import type { Envelope } from '../../src/complaint/envelope.js';
+import { formatProblem, parseMoment } from '../../src/complaint/times.js';
 import { type Feed, parseFeeds } from '../../src/config/feeds.js';
-import { openFile } from '../../src/sources/call-log/open.js';
-import { alignCsv } from '../../src/transform/align/csv.js';
-import { DATE_FORMATS, readingsOf } from '../../src/sources/call-log/dates-candidates.js';
 import {
   createDateDecider,
   type DateVerdict,
   dateWords,
   decidedFormat,
 } from '../../src/sources/call-log/dates.js';
+import { DATE_FORMATS, readingsOf } from '../../src/sources/call-log/dates-candidates.js';
+import { openFile } from '../../src/sources/call-log/open.js';
+import { alignCsv } from '../../src/transform/align/csv.js';
 
 function decide(texts: Iterable<string>): DateVerdict {
   const decider = createDateDecider();

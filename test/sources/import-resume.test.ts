@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseFeeds } from '../../src/config/feeds.js';
 import type { ImportOptions } from '../../src/sources/import.js';
-import { FEEDS, bring, core, file, ledger, rows, store, useImportSite } from './support/import-site.js';
+import { bring, core, FEEDS, file, ledger, rows, store, useImportSite } from './support/import-site.js';
 
 useImportSite();
 

@@ -3,19 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { startInbox } from '../../workers/inbox.js';
-import {
-  atFirstWrite,
-  calls,
-  inboxDeps,
-  rows,
-  type Site,
-  site,
-  of,
-  staged,
-  store,
-  open,
-  useDropFolders,
-} from './support/drop-folder.js';
+import { atFirstWrite, calls, inboxDeps, rows, type Site, site } from './support/drop-folder.js';
+import { of, open, staged, store, useDropFolders } from './support/drop-folder-suite.js';
 
 useDropFolders();
 

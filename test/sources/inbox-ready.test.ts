@@ -16,7 +16,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Complete } from '../../src/config/drop-folder.js';
 import { packageRoot } from '../../src/paths.js';
 import { statedHash } from '../../src/sources/call-log/checksum.js';
-import { fitted, namesFor, nameOf } from '../../src/sources/call-log/inbox-names.js';
+import { fitted, nameOf, namesFor } from '../../src/sources/call-log/inbox-names.js';
 import { createWatch } from '../../src/sources/call-log/ready.js';
 import { INCOMPLETE } from '../../src/sources/call-log/ready-whole.js';
 import type { Trailer } from '../../src/sources/call-log/trailer.js';

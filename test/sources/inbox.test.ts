@@ -2,16 +2,8 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import {
-  atFirstWrite,
-  calls,
-  rows,
-  type Site,
-  of,
-  staged,
-  store,
-  useDropFolders,
-} from './support/drop-folder.js';
+import { atFirstWrite, calls, rows, type Site } from './support/drop-folder.js';
+import { of, staged, store, useDropFolders } from './support/drop-folder-suite.js';
 
 useDropFolders();
 

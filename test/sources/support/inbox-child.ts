@@ -4,8 +4,9 @@
  * a call to the database (`7`, `7+` with the call under way) or an event that is logged (`run_ended`), at which the
  * process kills itself. Prints how many calls it made.
  */
-import { connectStore } from '../../../src/store/connect.js';
+
 import { dropFolder } from '../../../src/sources/call-log/inbox-round.js';
+import { connectStore } from '../../../src/store/connect.js';
 import { inboxDeps } from './drop-folder.js';
 
 const [uri = '', database = '', dataDir = '', point = ''] = process.argv.slice(2);
