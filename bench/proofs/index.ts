@@ -22,6 +22,7 @@ ${table(PROOFS.map((p) => [`  ${p.name}`, p.about]))}
   --mongodb N    kills of MongoDB (default 5)
   --redis N      kills of Redis (default 5)
   --rows N       rows of the bulk load of lanes (default 1000000)
+  --drain-for N  minutes that lanes goes on after the last row is accepted (default: until none waits)
   --rate N       Slack messages a second and channel (default 50)
   --keep         keep data and logs also if all went well
 
@@ -55,6 +56,7 @@ function readArguments() {
         redis: { type: 'string', default: '5' },
         rate: { type: 'string', default: '50' },
         rows: { type: 'string', default: '1000000' },
+        'drain-for': { type: 'string' },
       },
     });
   } catch (error) {
@@ -88,6 +90,9 @@ async function main(): Promise<number> {
     kills: { service: number('service'), mongodb: number('mongodb'), redis: number('redis') },
     rate: wholeNumber('rate', values.rate, 1, 1_000),
     rows: wholeNumber('rows', values.rows, 1_000, 100_000_000),
+    ...(values['drain-for'] === undefined
+      ? {}
+      : { drainFor: wholeNumber('drain-for', values['drain-for'], 0, 10_000) }),
     keep: values.keep,
     say,
   });

@@ -15,6 +15,10 @@ const staging = ({ db }: Pick<Store, 'db'>) => db.collection<StagingRecord>('sta
 export const backlogOf = (store: Pick<Store, 'db'>): Promise<number> =>
   staging(store).countDocuments({ status: 'received', lane: 'bulk' });
 
+/** Whether any of them waits; cheap whatever their number. */
+export const bulkWaits = async (store: Pick<Store, 'db'>): Promise<boolean> =>
+  (await staging(store).findOne({ status: 'received', lane: 'bulk' }, { projection: { _id: 1 } })) !== null;
+
 export const bulkReceipts = (store: Pick<Store, 'db'>): Promise<BulkReceipt[]> =>
   staging(store)
     .aggregate<{ at: Date; doneAt: Date; records: number }>([

@@ -17,6 +17,8 @@ export type ProofOptions = {
   /** Of `lanes`: rows of the bulk load, and how many live posts come beside it; absent: 5 a second to its end. */
   readonly rows?: number;
   readonly livePosts?: number;
+  /** Of `lanes`: minutes to go on when all rows are accepted, with the rest left waiting; absent: until none waits. */
+  readonly drainFor?: number;
   /** Of the proof `files`: rows of its file, and kills of the service while it is read. */
   readonly dropped?: { readonly rows: number; readonly kills: number };
   /** A line for people, as it happens. */

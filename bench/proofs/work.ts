@@ -79,7 +79,11 @@ export async function settled(site: Site, view: View, patience: Patience): Promi
 export type LedgerSays = { readonly ledger: Ledger; readonly checks: Check[] };
 
 /** Asks `redress ledger --json`, as an operator would. `accepted` is what was taken in, by feed. */
-export async function askLedger(site: Site, accepted: Readonly<Record<string, number>>): Promise<LedgerSays> {
+export async function askLedger(
+  site: Site,
+  accepted: Readonly<Record<string, number>>,
+  expected: Ledger['verdict'] = 'balanced',
+): Promise<LedgerSays> {
   const { output, how, log } = await site.redress('ledger', '--json');
   const ledger = parse<Ledger>(output);
   if (!ledger)
@@ -92,7 +96,7 @@ export async function askLedger(site: Site, accepted: Readonly<Record<string, nu
   const broken = ledger.rows.flatMap((row) =>
     row.broken.map((b) => `${row.feed} ${row.run} ${b.name}: expected ${b.expected}, found ${b.found}`),
   );
-  const verdict = equal('verdict of the ledger', 'balanced', ledger.verdict);
+  const verdict = equal('verdict of the ledger', expected, ledger.verdict);
   const checks: Check[] = [
     broken.length > 0 ? { ...verdict, detail: broken.slice(0, 5).join('; ') } : verdict,
     equal('exit code of redress ledger', 0, how),

@@ -49,6 +49,10 @@ describe('the proofs in small', () => {
     proven(await lanes.run({ ...options, rows: 3_000, livePosts: 10 }));
   }, 240_000);
 
+  it('lanes: ended with most of the load waiting, nothing of it is lost', async () => {
+    proven(await lanes.run({ ...options, rows: 6_000, livePosts: 4, drainFor: 0 }));
+  }, 240_000);
+
   it('say so where their files are not there', async () => {
     const files = [{ path: '/nonexistent/calls.csv', feed: 'call_centre', rows: 1 }];
     expect(absent(files)).toContain('/nonexistent/calls.csv');
