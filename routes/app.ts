@@ -6,6 +6,7 @@ import { limit } from '../src/complaint/limits.js';
 import type { Service } from '../src/service.js';
 import { alarms } from './alarms.js';
 import { auth } from './auth.js';
+import { classify } from './classify.js';
 import { batch } from './complaints/batch.js';
 import { list } from './complaints/list.js';
 import { one } from './complaints/one.js';
@@ -60,6 +61,7 @@ export async function buildApp(service: Service, options: ServerOptions = {}): P
     quarantine,
     decideQuarantine,
     trends,
+    classify,
     ledger,
     runs,
     alarms,

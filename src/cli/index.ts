@@ -41,6 +41,7 @@ for (const stream of [process.stdout, process.stderr])
   });
 
 const code = await runCli(process.argv.slice(2), {
+  in: process.stdin,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   terminal: process.stderr.isTTY === true,

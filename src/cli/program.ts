@@ -2,9 +2,11 @@ import { Command, type CommanderError } from 'commander';
 import { packageVersion } from '../paths.js';
 import { alarmsCommand } from './alarms.js';
 import { auditCommand } from './audit.js';
+import { classifyCommand } from './classify.js';
 import { complaintCommand } from './complaint.js';
 import { configCommand } from './config.js';
 import { doctorCommand } from './doctor.js';
+import { evaluateCommand } from './evaluate.js';
 import { feedsCommand } from './feeds.js';
 import { importCommand } from './import.js';
 import { keysCommand } from './keys.js';
@@ -13,7 +15,7 @@ import { outboxCommand } from './outbox.js';
 import { quarantineCommand } from './quarantine.js';
 import { runsCommand } from './runs.js';
 import { startCommand } from './start.js';
-import { createCli, type Cli } from './support/cli.js';
+import { type Cli, createCli } from './support/cli.js';
 import { explain } from './support/errors.js';
 import { globalOptions } from './support/flags.js';
 import type { Io } from './support/io.js';
@@ -32,6 +34,8 @@ const COMMANDS = [
   auditCommand,
   ticketsCommand,
   outboxCommand,
+  classifyCommand,
+  evaluateCommand,
   keysCommand,
   configCommand,
   doctorCommand,

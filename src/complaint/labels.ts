@@ -18,6 +18,8 @@ export const CATEGORIES = [
 export const SENTIMENTS = ['negative', 'neutral', 'positive'] as const;
 export const COMPLAINT = ['y', 'n'] as const;
 export const URGENCIES = ['low', 'normal', 'high'] as const;
+/** English, Nigerian Pidgin, a mix, Hausa, Yoruba, Igbo. */
+export const LANGUAGES = ['en', 'pcm', 'mix', 'hau', 'yor', 'ibo', 'other'] as const;
 
 /** What one model decides about one text; each head is a closed list of labels. */
 export const HEADS = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CATEGORIES, COMPLAINT, SENTIMENTS, URGENCIES } from './labels.js';
+import { CATEGORIES, COMPLAINT, LANGUAGES, SENTIMENTS, URGENCIES } from './labels.js';
 
 const confidence = z.number().min(0).max(1);
 const head = <const T extends readonly [string, ...string[]]>(labels: T) =>
@@ -26,6 +26,13 @@ export const Prediction = z.object({
     sentiment: head(SENTIMENTS),
     complaint: head(COMPLAINT),
     urgency: head(URGENCIES),
+    language: z
+      .object({
+        label: z.enum(LANGUAGES).describe('Best language.'),
+        confidence: confidence.describe('Calibrated probability of it.'),
+      })
+      .optional()
+      .describe('Language of the text, where the model tells it.'),
   }),
   negative: z.boolean().describe("Decided at the model manifest's operating point."),
   negativeScore: confidence.describe('The score that the operating point cuts.'),

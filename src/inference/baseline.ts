@@ -3,12 +3,12 @@ import { HEAD_NAMES, HEADS, type Head, type LabelOf } from '../complaint/labels.
 import type { Prediction } from '../complaint/prediction.js';
 import { type Explained, evidenceOf } from './evidence.js';
 import { featuresOf } from './features.js';
+import type { Answer, Labeller } from './labeller.js';
 import { type Decides, hashOf, readModel } from './manifest.js';
 import type { ModelInfo } from './port.js';
 import { scoresOf, softmax, type Tables, tablesOf, Weights } from './weights.js';
 
-export type Baseline = {
-  readonly model: ModelInfo;
+export type Baseline = Labeller & {
   /** One text, any string: bounded work, no error. */
   classify(text: string): Prediction;
 };
@@ -97,10 +97,22 @@ export function classifier(
 /** Loads a model folder, every file verified. Throws `RedressError` as `readModel` does. */
 export async function loadBaseline(modelDir: string): Promise<Baseline> {
   const { manifest, info, files } = await readModel(modelDir);
+  if (manifest.kind !== 'naive-bayes') throw new TypeError(`${manifest.id} is not the baseline`);
   try {
     const weights = Weights.parse(JSON.parse(files.get('weights.json')?.toString('utf8') ?? ''));
     const classify = classifier(tablesOf(weights, manifest.decides.smoothing), manifest.decides, info);
-    return { model: info, classify };
+    return {
+      model: info,
+      classify,
+      label: async (texts) =>
+        texts.map((text): Answer => {
+          try {
+            return { ok: true, prediction: classify(text) };
+          } catch (e) {
+            return { ok: false, reason: `the model failed on this text (${(e as Error).name})` };
+          }
+        }),
+    };
   } catch (e) {
     throw new RedressError(
       'inference',

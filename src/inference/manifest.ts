@@ -6,6 +6,8 @@ import { RedressError } from '../complaint/errors.js';
 import { HEADS } from '../complaint/labels.js';
 import { FEATURES_VERSION } from './features.js';
 import type { ModelInfo } from './port.js';
+import { TRANSFORMER_LABELS, TransformerDecides } from './transformer/manifest.js';
+import { MODEL_TEXT_VERSION } from './transformer/text.js';
 
 const share = z.number().min(0).max(1);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -23,7 +25,7 @@ export const Figures = z.object({
 });
 export type Figures = z.infer<typeof Figures>;
 
-/** All that changes an answer. Its hash is the prediction's `weightsHash`. */
+/** All that changes an answer of the baseline. Its hash is the prediction's `weightsHash`. */
 export const Decides = z.object({
   features: z.int().describe('FEATURES_VERSION the weights were counted with.'),
   files: z.record(z.string().regex(/^[\w-]+(\.[\w-]+)*$/), sha256),
@@ -42,8 +44,12 @@ export const Decides = z.object({
 export type Decides = z.infer<typeof Decides>;
 
 const DataFile = z.object({ name: z.string(), sha256, rows: z.int() });
+const id = z.string().min(1).max(64);
+const licences = z.record(z.string(), z.string());
+
+/** The baseline's manifest. */
 export const Manifest = z.object({
-  id: z.string().min(1).max(64),
+  id,
   kind: z.literal('naive-bayes'),
   decides: Decides,
   trained: z.object({
@@ -65,9 +71,30 @@ export const Manifest = z.object({
     ),
     open: Figures.extend({ name: z.string(), sha256 }).optional(),
   }),
-  licences: z.record(z.string(), z.string()),
+  licences,
 });
 export type Manifest = z.infer<typeof Manifest>;
+
+/** A transformer's manifest; its figures are what `redress evaluate --json` printed, at full length. */
+export const TransformerManifest = z.object({
+  id,
+  kind: z.literal('transformer'),
+  decides: TransformerDecides,
+  trained: z
+    .record(z.string(), z.json())
+    .describe('Command, seeds, data hashes, what was left out, seconds.'),
+  measuredOn: z.string(),
+  metrics: z
+    .object({
+      open: z.object({ categoryAccuracy: share, negativeRecall: share }).catchall(z.json()),
+    })
+    .catchall(z.json()),
+  licences,
+});
+export type TransformerManifest = z.infer<typeof TransformerManifest>;
+
+const AnyManifest = z.discriminatedUnion('kind', [Manifest, TransformerManifest]);
+export type AnyManifest = z.infer<typeof AnyManifest>;
 
 export const hashOf = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -89,7 +116,7 @@ async function readModelFile(modelDir: string, name: string): Promise<Buffer> {
 }
 
 export type ModelFiles = {
-  readonly manifest: Manifest;
+  readonly manifest: AnyManifest;
   readonly info: ModelInfo;
   /** Contents of the files the manifest lists, hashes verified. */
   readonly files: ReadonlyMap<string, Buffer>;
@@ -101,19 +128,14 @@ export type ModelFiles = {
  */
 export async function readModel(modelDir: string): Promise<ModelFiles> {
   const text = (await readModelFile(modelDir, 'manifest.json')).toString('utf8');
-  let manifest: Manifest;
+  let manifest: AnyManifest;
   try {
-    manifest = Manifest.parse(JSON.parse(text));
+    manifest = AnyManifest.parse(JSON.parse(text));
   } catch (e) {
     throw damaged(modelDir, 'manifest.json is not a manifest of this version', e);
   }
-  if (JSON.stringify(manifest.decides.labels) !== JSON.stringify(HEADS))
-    throw mismatch(modelDir, 'its labels are not those of src/complaint/labels.ts');
-  if (manifest.decides.features !== FEATURES_VERSION)
-    throw mismatch(
-      modelDir,
-      `it was trained on features ${manifest.decides.features}, not ${FEATURES_VERSION}`,
-    );
+  const misfit = misfitOf(manifest);
+  if (misfit !== undefined) throw mismatch(modelDir, misfit);
 
   const files = new Map<string, Buffer>();
   for (const [name, expected] of Object.entries(manifest.decides.files)) {
@@ -132,15 +154,37 @@ const mismatch = (modelDir: string, problem: string): RedressError =>
     'Use the model folder of this release, or train it again (models/README.md).',
   );
 
-function infoOf({ id, decides, metrics }: Manifest): ModelInfo {
-  const measured = metrics.open ?? metrics.written;
+/** Why a manifest that is well formed can't be used by this version. */
+function misfitOf(manifest: AnyManifest): string | undefined {
+  const labels = manifest.kind === 'transformer' ? TRANSFORMER_LABELS : HEADS;
+  if (JSON.stringify(manifest.decides.labels) !== JSON.stringify(labels))
+    return 'its labels are not those of src/complaint/labels.ts';
+  const [prepared, found, known] =
+    manifest.kind === 'transformer'
+      ? (['text function', manifest.decides.text, MODEL_TEXT_VERSION] as const)
+      : (['features', manifest.decides.features, FEATURES_VERSION] as const);
+  return found === known ? undefined : `it was trained on ${prepared} ${found}, not ${known}`;
+}
+
+function infoOf(manifest: AnyManifest): ModelInfo {
+  const weightsHash = hashOf(JSON.stringify(manifest.decides));
+  if (manifest.kind === 'transformer') {
+    const { categoryAccuracy, negativeRecall } = manifest.metrics.open;
+    return {
+      id: manifest.id,
+      weightsHash,
+      score: { measuredOn: manifest.measuredOn, categoryAccuracy, negativeRecall },
+    };
+  }
+  const { open, written } = manifest.metrics;
+  const measured = open ?? written;
   return {
-    id,
-    weightsHash: hashOf(JSON.stringify(decides)),
+    id: manifest.id,
+    weightsHash,
     score: {
-      measuredOn: metrics.open
-        ? `${metrics.open.name} (${metrics.open.rows} real messages)`
-        : `held-out written messages (${metrics.written.rows})`,
+      measuredOn: open
+        ? `${open.name} (${open.rows} real messages)`
+        : `held-out written messages (${written.rows})`,
       categoryAccuracy: measured.accuracy.category,
       negativeRecall: measured.negative.recall,
     },

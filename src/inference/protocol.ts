@@ -1,11 +1,9 @@
-import type { Prediction } from '../complaint/prediction.js';
+import type { Answer, Labeller } from './labeller.js';
 
 /** One text of a batch; `seq` is the pool's own number, because callers' ids may repeat. */
 export type WireItem = { readonly seq: number; readonly text: string };
 
-export type WireResult =
-  | { readonly seq: number; readonly ok: true; readonly prediction: Prediction }
-  | { readonly seq: number; readonly ok: false; readonly reason: string };
+export type WireResult = { readonly seq: number } & Answer;
 
 /** Pool to thread: one batch at a time. */
 export type ToThread = { readonly batch: number; readonly items: readonly WireItem[] };
@@ -16,14 +14,16 @@ export type FromThread =
   | { readonly kind: 'done'; readonly batch: number; readonly results: readonly WireResult[] };
 
 /** Labels a batch; what fails on one text stays with that text, and its reason never holds the text. */
-export function answer(classify: (text: string) => Prediction, { batch, items }: ToThread): FromThread {
-  const results = items.map(({ seq, text }): WireResult => {
-    if (typeof text !== 'string') return { seq, ok: false, reason: `text is ${typeof text}, not a string` };
-    try {
-      return { seq, ok: true, prediction: classify(text) };
-    } catch (e) {
-      return { seq, ok: false, reason: `the model failed on this text (${(e as Error).name})` };
-    }
+export async function answer(
+  labeller: Pick<Labeller, 'label'>,
+  { batch, items }: ToThread,
+): Promise<FromThread> {
+  const texts = items.filter(({ text }) => typeof text === 'string');
+  const answers = await labeller.label(texts.map(({ text }) => text));
+  const of = new Map(texts.map((item, i) => [item, answers[i]]));
+  const results = items.map((item): WireResult => {
+    const { seq, text } = item;
+    return { seq, ...(of.get(item) ?? { ok: false, reason: `text is ${typeof text}, not a string` }) };
   });
   return { kind: 'done', batch, results };
 }

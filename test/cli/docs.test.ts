@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
 import { buildProgram } from '../../src/cli/program.js';
@@ -15,7 +16,9 @@ function* entries(command: Command, path: readonly string[] = []): Generator<Ent
     const name = [...path, sub.name()];
     if (sub.commands.length > 0) yield* entries(sub, name);
     else {
-      const args = sub.registeredArguments.map((a) => ` <${a.name()}>`).join('');
+      const args = sub.registeredArguments
+        .map((a) => (a.required ? ` <${a.name()}>` : ` [${a.name()}]`))
+        .join('');
       yield {
         name: name.join(' '),
         heading: `### ${name.join(' ')}${args}`,
@@ -28,6 +31,7 @@ function* entries(command: Command, path: readonly string[] = []): Generator<Ent
 const { program } = buildProgram({
   out: () => {},
   err: () => {},
+  in: Readable.from([]),
   terminal: false,
   signal: new AbortController().signal,
   cwd: tmpdir(),

@@ -5,9 +5,9 @@ import classifiers from 'natural/lib/natural/classifiers/index.js';
 import stemmers from 'natural/lib/natural/stemmers/index.js';
 import { train } from '../../models/training/baseline/artefact.js';
 import { count } from '../../models/training/baseline/count.js';
-import { normalised, Resemblance, resembling } from '../../models/training/baseline/resemble.js';
-import { type Row, readLabelled, readTexts } from '../../models/training/baseline/rows.js';
 import { split } from '../../models/training/baseline/split.js';
+import { normalised, Resemblance, resembling } from '../../src/inference/evaluation/resemble.js';
+import { type Row, readLabelled, readTexts } from '../../src/inference/evaluation/rows.js';
 import { hashOf, Manifest } from '../../src/inference/manifest.js';
 import { MODEL_DIR, withFolder } from './support/model-dir.js';
 

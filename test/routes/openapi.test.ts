@@ -53,6 +53,7 @@ describe('the OpenAPI document', () => {
       '/health/ready',
       '/metrics',
       '/v1/alarms',
+      '/v1/classify',
       '/v1/complaints',
       '/v1/complaints/batch',
       '/v1/complaints/stream',

@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { HEAD_NAMES, HEADS } from '../../../src/complaint/labels.js';
 import { classifier } from '../../../src/inference/baseline.js';
+import { resembling } from '../../../src/inference/evaluation/resemble.js';
+import { type DataFile, readLabelled, readTexts } from '../../../src/inference/evaluation/rows.js';
 import { type Decides, hashOf, type Manifest } from '../../../src/inference/manifest.js';
 import { tablesOf, type Weights } from '../../../src/inference/weights.js';
 import { calibrate, RULES } from './calibrate.js';
 import { card } from './card.js';
 import { count, SMOOTHING } from './count.js';
-import { resembling } from './resemble.js';
-import { type DataFile, readLabelled, readTexts } from './rows.js';
 import { answers, byLanguage, figures } from './score.js';
 import { SALT, split } from './split.js';
 

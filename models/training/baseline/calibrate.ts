@@ -1,8 +1,8 @@
 import { type Category, HEAD_NAMES, HEADS, type Head } from '../../../src/complaint/labels.js';
-import { featuresOf, FEATURES_VERSION } from '../../../src/inference/features.js';
+import type { Row } from '../../../src/inference/evaluation/rows.js';
+import { FEATURES_VERSION, featuresOf } from '../../../src/inference/features.js';
 import type { Decides } from '../../../src/inference/manifest.js';
 import { scoresOf, softmax, type Tables } from '../../../src/inference/weights.js';
-import type { Row } from './rows.js';
 import { SMOOTHING } from './count.js';
 
 /** A head keeps its answer where the kept answers of the calibration part reach this accuracy ... */

@@ -1,9 +1,9 @@
 import classifiers from 'natural/lib/natural/classifiers/index.js';
 import stemmers from 'natural/lib/natural/stemmers/index.js';
 import { HEAD_NAMES, HEADS, type Head } from '../../../src/complaint/labels.js';
+import type { Row } from '../../../src/inference/evaluation/rows.js';
 import { featuresOf } from '../../../src/inference/features.js';
 import type { Weights } from '../../../src/inference/weights.js';
-import type { Row } from './rows.js';
 
 /** Texts that must hold a feature before it is counted: one text alone says more about its writer than its topic. */
 const LEAST_TEXTS = 2;

@@ -1,7 +1,7 @@
 import { HEAD_NAMES, HEADS, type Head } from '../../../src/complaint/labels.js';
 import type { Prediction } from '../../../src/complaint/prediction.js';
+import type { Row } from '../../../src/inference/evaluation/rows.js';
 import type { Figures, Manifest } from '../../../src/inference/manifest.js';
-import type { Row } from './rows.js';
 
 type Answer = { readonly row: Row; readonly prediction: Prediction };
 

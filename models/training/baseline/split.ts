@@ -1,6 +1,6 @@
+import { clusters, normalised } from '../../../src/inference/evaluation/resemble.js';
+import type { Row } from '../../../src/inference/evaluation/rows.js';
 import { hashOf } from '../../../src/inference/manifest.js';
-import { normalised, Resemblance } from './resemble.js';
-import type { Row } from './rows.js';
 
 export const SALT = 'redress-1';
 /** Near-duplicates from here on stay on the same side, else the figures would flatter. */
@@ -8,30 +8,11 @@ const TOGETHER = 0.5;
 
 export type Split = { readonly train: Row[]; readonly calibration: Row[]; readonly test: Row[] };
 
-/** Least member of each text's cluster (union-find over near-duplicates). */
-function clusters(texts: readonly string[]): number[] {
-  const parent = texts.map((_, i) => i);
-  const root = (i: number): number => {
-    let at = i;
-    while (parent[at] !== at) at = parent[at] ?? at;
-    parent[i] = at;
-    return at;
-  };
-  const known = new Resemblance(texts);
-  texts.forEach((text, i) => {
-    for (const j of known.like(text, TOGETHER)) {
-      const [a, b] = [root(i), root(j)];
-      parent[Math.max(a, b)] = Math.min(a, b);
-    }
-  });
-  return texts.map((_, i) => root(i));
-}
-
 /** 75 % train, 15 % calibration, 10 % test, by a hash of the first text of each near-duplicate cluster. */
 export function split(rows: readonly Row[]): Split {
   const parts: Split = { train: [], calibration: [], test: [] };
   const texts = rows.map((row) => row.text);
-  const cluster = clusters(texts);
+  const cluster = clusters(texts, TOGETHER);
   rows.forEach((row, i) => {
     const key = normalised(texts[cluster[i] ?? i] ?? '');
     const twentieth = Number.parseInt(hashOf(`${SALT}\n${key}`).slice(0, 8), 16) % 20;

@@ -2,6 +2,8 @@ import type { Environment } from '../../config/environment.js';
 
 /** What a command has of the process around it. */
 export type Io = {
+  /** Standard input. */
+  readonly in: NodeJS.ReadableStream;
   /** Standard output: data that was asked for with --json (and --help), nothing else. */
   readonly out: (text: string) => void;
   /** Standard error: everything a person reads. */

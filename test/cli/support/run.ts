@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { runCli } from '../../../src/cli/program.js';
 
@@ -82,6 +83,7 @@ export async function inProcess(...args: readonly string[]): Promise<Ended> {
   let out = '';
   let err = '';
   const code = await runCli(args, {
+    in: Readable.from([]),
     out: (text) => {
       out += text;
     },

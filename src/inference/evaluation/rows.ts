@@ -2,12 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { RedressError } from '../../../src/complaint/errors.js';
-import { Category, ComplaintFlag, Sentiment, Urgency } from '../../../src/complaint/labels.js';
-import { hashOf } from '../../../src/inference/manifest.js';
+import { RedressError } from '../../complaint/errors.js';
+import { Category, ComplaintFlag, Sentiment, Urgency } from '../../complaint/labels.js';
+import { hashOf } from '../manifest.js';
 
 const Labelled = z.object({
+  id: z.string().optional(),
   text: z.string().min(1),
+  /** Where the message was found. */
+  source: z.string().default('written'),
+  channel: z.string().default('unknown'),
   language: z.string().default('unknown'),
   category: Category,
   second: Category.or(z.literal('-')).default('-'),
@@ -30,7 +34,7 @@ async function read(file: string): Promise<{ name: string; sha256: string; text:
     };
   } catch (e) {
     throw new RedressError(
-      'training',
+      'evaluation',
       'no_data',
       `${file} can't be read (${(e as NodeJS.ErrnoException).code}).`,
       'Run from the root of the project, or give the file by its path.',
@@ -51,7 +55,7 @@ export async function readLabelled(file: string): Promise<DataFile<Row>> {
     const row = Labelled.safeParse(record);
     if (!row.success)
       throw new RedressError(
-        'training',
+        'evaluation',
         'bad_row',
         `${name}, row ${i + 1}: ${z.prettifyError(row.error)}`,
         'Correct the row; labels are listed in src/complaint/labels.ts.',

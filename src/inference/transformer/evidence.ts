@@ -1,0 +1,41 @@
+import { HEADS } from '../../complaint/labels.js';
+import { TYPED_TOKENS } from './text.js';
+
+const WORDS = 5;
+const CHARS = 64;
+/** What stands for something else, and so decides nothing by itself for a reader. */
+const STANDS_FOR = new Set<string>([...TYPED_TOKENS, 'user', 'url']);
+const LETTER = /[\p{L}\p{N}]/u;
+
+/** What a word adds to each logit of the category and sentiment heads: the graph's `words` output, summed over pieces. */
+export type Weighed = { readonly surface: string; readonly adds: Float32Array };
+
+const CATEGORIES = HEADS.category.length;
+
+/** How much more a word speaks for the label than for the mean of the head's others. */
+function margin(adds: Float32Array, from: number, count: number, label: number): number {
+  let others = 0;
+  for (let i = 0; i < count; i++) if (i !== label) others += adds[from + i] as number;
+  return (adds[from + label] as number) - others / (count - 1);
+}
+
+/**
+ * Up to five words of the text, in lower case, that spoke most for its category and, if it is negative, for displeasure;
+ * the strongest first. As the pooled vector is a mean and the heads are linear, a word's share of a logit is exact.
+ */
+export function evidenceOf(words: readonly Weighed[], category: number, negative: boolean): string[] {
+  const weights = new Map<string, number>();
+  for (const { surface, adds } of words) {
+    const word = surface.toLowerCase();
+    if (STANDS_FOR.has(surface) || STANDS_FOR.has(word) || !LETTER.test(word) || word.length > CHARS)
+      continue;
+    const topic = margin(adds, 0, CATEGORIES, category);
+    const mood = negative ? margin(adds, CATEGORIES, HEADS.sentiment.length, 0) : 0;
+    weights.set(word, (weights.get(word) ?? 0) + Math.max(topic, mood));
+  }
+  return [...weights]
+    .filter(([, weight]) => weight > 0)
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, WORDS)
+    .map(([word]) => word);
+}
