@@ -98,6 +98,20 @@ describe('a call-centre CSV', () => {
     expect(covered).toBe(lines);
   });
 
+  const huge = 'x'.repeat(limit('rawBytes'));
+  it.each([
+    ['too many cells', `1,${huge},surplus`, '3 cells'],
+    ['a quote that is never closed', `1,"${huge}`, 'never closed'],
+    ['a stray quote', `1,"${huge}" y,z`, 'a quote in the middle'],
+    ['bytes that are no UTF-8', Buffer.from(`1,${huge}\xff`, 'latin1'), 'not valid utf-8'],
+  ])('calls a row too large whatever else is wrong: %s', async (_, row, also) => {
+    const content = Buffer.concat([Buffer.from('a,b\n'), Buffer.from(row), Buffer.from('\n2,z\n')]);
+    const { envelopes } = await readContent(content, { encoding: 'utf-8' });
+    expect(asideOf(envelopes)).toEqual(['2 too_large']);
+    expect(envelopes[0]?.reason?.detail).toMatch(new RegExp(`^\\d+ bytes, and .*${also}`));
+    expect(envelopes[0]?.raw.length).toBe(limit('rawBytes'));
+  });
+
   it('fails in words when the file goes away after it was opened', async () => {
     const path = fileOf('a\n1\n');
     const { source } = await openFile({ path, feed: feedOf() });
