@@ -17,6 +17,8 @@ beforeAll(async () => {
   const config = loadConfig({ env: {}, flags: { 'data.dir': data, 'log.level': 'silent' } });
   core = await openCore({ config, owner: 'service' });
   const reason = (code: 'bad_encoding' | 'too_large') => ({ reason: { code, detail: 'column words' } });
+  const format = { kind: 'csv', headings: ['words'], delimiter: ',', encoding: 'windows-1252' } as const;
+  const oldRow = { format, raw: Buffer.from('5 \x80 \x93gone\x94', 'latin1') };
   const part = {
     run: 'run-1',
     feed: 'api',
@@ -34,6 +36,11 @@ beforeAll(async () => {
     envelope('another', 'a'),
   ]);
   await door.close();
+  const other = openDoor({ ...part, run: 'run-old' }, { store, cipher, now, onReceipt: () => {} });
+  outcomes.push(
+    ...(await other.accept([{ ...envelope('', 'w', 'old'), ...oldRow, ...reason('bad_encoding') }])),
+  );
+  await other.close();
   ids = outcomes.map((o) => o.id);
   kept = (await store.conflictsOf(ids[0] ?? ''))[0]?._id ?? '';
 });
@@ -71,6 +78,8 @@ describe('quarantine', () => {
     expect(JSON.parse(Buffer.from(raw.base64, 'base64').toString())).toEqual({ text: SECRET });
     const audit = await core.operations.recentAudit(9);
     expect(audit.filter((a) => a.action === 'raw_opened')).toMatchObject([{ by: 'cli', target: ids[0] }]);
+    const old = await quarantine('show', ids[4] ?? '', '--raw', '--json');
+    expect(JSON.parse(old.out).raw.text).toBe('5 € “gone”');
     const none = await quarantine('show', 'c-none');
     expect({ code: none.code, out: none.out }).toEqual({ code: 1, out: '' });
   });
@@ -97,7 +106,16 @@ describe('quarantine', () => {
 
   it('discard keeps the reason, redacted; accept makes the conflict a record of its own', async () => {
     const why = 'test row, ask 08031234567';
-    const done = await quarantine('discard', '--reason', 'bad_encoding', '--why', why, '--json');
+    const done = await quarantine(
+      'discard',
+      '--feed',
+      'api',
+      '--reason',
+      'bad_encoding',
+      '--why',
+      why,
+      '--json',
+    );
     expect(JSON.parse(done.out)).toMatchObject({ found: 1, changed: 1 });
     const shown = await quarantine('show', ids[1] ?? '', '--json');
     expect(JSON.parse(shown.out)).toMatchObject({
@@ -107,7 +125,7 @@ describe('quarantine', () => {
     const accepted = await quarantine('accept', kept, '--json');
     expect(JSON.parse(accepted.out)).toMatchObject({ id: kept });
     expect((await quarantine('accept', 'c-none')).code).toBe(1);
-    const statuses = await core.staging.sealedByIds([...ids, kept]);
+    const statuses = await core.staging.sealedByIds([...ids.slice(0, 4), kept]);
     expect(Object.fromEntries(statuses.map((r) => [r._id, r.status]))).toEqual({
       [ids[0] ?? '']: 'received',
       [ids[1] ?? '']: 'discarded',

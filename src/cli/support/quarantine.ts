@@ -1,6 +1,7 @@
 import { RedressError } from '../../complaint/errors.js';
 import { QUARANTINE_REASONS, type QuarantineReason } from '../../complaint/reasons.js';
 import type { Core } from '../../core.js';
+import { readable } from '../../sources/csv-text.js';
 import {
   countQuarantined,
   findQuarantined,
@@ -122,7 +123,7 @@ async function unseal(core: Core, record: StagingRecord): Promise<Raw> {
     );
   const { format } = record;
   const encoding = format.kind === 'csv' ? format.encoding : 'utf-8';
-  return { text: new TextDecoder(encoding).decode(bytes), base64: bytes.toString('base64') };
+  return { text: readable(bytes, encoding), base64: bytes.toString('base64') };
 }
 
 /** Everything that a terminal would obey or not show is spelled out. */
