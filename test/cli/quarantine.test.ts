@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config.js';
 import { type Core, openCore } from '../../src/core.js';
+import { announceWorking } from '../../src/operations/working.js';
 import { openDoor } from '../../src/staging/door.js';
+import { fingerprintsOf } from '../../src/transform/settings.js';
 import { envelope } from '../staging/envelopes.js';
 import { cleanUp, inProcess, redress, temporaryFolder } from './support/run.js';
 
@@ -58,7 +60,7 @@ describe('quarantine', () => {
     expect(counts).toMatchObject({ total: 3, byReason: { bad_encoding: 2, too_large: 1 } });
     expect(err).toContain('by reason: bad_encoding 2, too_large 1');
     expect(err).toMatch(/What to do\n.*bad_encoding .*then replay/);
-    expect(out + err).not.toMatch(/Ada|0803|"raw"/);
+    expect(out + err).not.toMatch(/Ada|08031234567|"raw"/);
     const conflicts = await quarantine('list', '--conflicts', '--json');
     expect(JSON.parse(conflicts.out).items).toMatchObject([{ id: kept, conflictsWith: { id: ids[0] } }]);
     expect(conflicts.err).toContain('disagrees with');
@@ -67,7 +69,7 @@ describe('quarantine', () => {
   it('show opens the raw piece only when told to, after the audit knows, and for no terminal to obey', async () => {
     const closed = await quarantine('show', ids[0] ?? '', '--json');
     expect(closed.code).toBe(0);
-    expect(closed.out + closed.err).not.toMatch(/Ada|0803/);
+    expect(closed.out + closed.err).not.toMatch(/Ada|08031234567/);
     const { reference } = JSON.parse(closed.out);
     const { code, out, err } = await quarantine('show', reference.toLowerCase(), '--raw', '--json');
     expect(code).toBe(0);
@@ -82,6 +84,22 @@ describe('quarantine', () => {
     expect(JSON.parse(old.out).raw.text).toBe('5 € “gone”');
     const none = await quarantine('show', 'c-none');
     expect({ code: none.code, out: none.out }).toEqual({ code: 1, out: '' });
+  });
+
+  it('replay is refused while a process works by other settings than the file has', async () => {
+    const { feeds, others } = fingerprintsOf(core);
+    const other = { feeds: { ...feeds, api: 'ffffffff' }, others };
+    const working = await announceWorking(other, { store: core.operations, now: core.now });
+    const refused = await quarantine('replay', '--id', ids[0] ?? '');
+    expect({ code: refused.code, out: refused.out }).toEqual({ code: 1, out: '' });
+    expect(refused.err).toContain(`Process ${process.pid}, started`);
+    expect(refused.err).toContain(
+      `feed api of then (ffffffff); config/sources.yaml now has others (${feeds.api})`,
+    );
+    const dry = await quarantine('replay', '--id', ids[0] ?? '', '--dry-run');
+    expect({ code: dry.code, told: dry.err.includes('ffffffff') }).toEqual({ code: 0, told: true });
+    await working.close();
+    expect(await core.staging.get(ids[0] ?? '')).toMatchObject({ status: 'quarantined' });
   });
 
   it('replay says what it would do, does it, and says what can not be', async () => {
