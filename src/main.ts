@@ -25,6 +25,7 @@ import type { Sink } from './sinks/port.js';
 import { slackSink } from './sinks/slack.js';
 import { ticketSink } from './sinks/tickets.js';
 import { openDoors } from './staging/doors.js';
+import { reportKeyDrift } from './staging/drift.js';
 import type { Lane } from './staging/record.js';
 import type { EngineEvent } from './store/embedded/index.js';
 import { feedPolicy, fingerprintsOf } from './transform/settings.js';
@@ -213,6 +214,7 @@ async function start(options: Omit<CoreOptions, 'owner'>, undo: Undo): Promise<R
   });
 
   const doors = openDoors({
+    drift: (look) => reportKeyDrift({ store: core.store, ...look }),
     store: staging,
     cipher: core.cipher,
     now,
