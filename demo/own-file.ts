@@ -3,6 +3,9 @@ import { basename, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { parseDocument } from 'yaml';
 import { RedressError } from '../src/complaint/errors.js';
+import { encodingOfWhole } from '../src/sources/call-log/encoding.js';
+import { createUtf8Check } from '../src/sources/call-log/utf8.js';
+import { readable } from '../src/sources/csv-text.js';
 import { type GuessedColumn, guessMapping, type Sample } from './guess.js';
 import { printable } from './width.js';
 
@@ -53,14 +56,13 @@ export function readHead(file: string, cwd: string): { path: string; head: Buffe
   }
 }
 
-/** UTF-8 if it is, but for a character that the end of the head may have cut. */
+/** By the rule of the import; what the end of the head cuts off says nothing. */
 function decode(head: Buffer, whole: boolean): { text: string; encoding: OwnFile['encoding'] } {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: !whole });
-    return { text, encoding: 'utf-8' };
-  } catch {
-    return { text: new TextDecoder('windows-1252').decode(head), encoding: 'windows-1252' };
-  }
+  const check = createUtf8Check();
+  check.add(head);
+  const count = check.end();
+  const encoding = encodingOfWhole(whole ? count : { ...count, cut: 0 });
+  return { text: readable(head, encoding), encoding };
 }
 
 /** Headings and first rows under the delimiter that gives the most columns; a row that the head cut is left out. */

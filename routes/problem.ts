@@ -10,6 +10,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'There is no such thing here' },
   timed_out: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'The same id came with other content' },
+  settings_outdated: { status: 409, title: 'The service works by older settings' },
   too_large: { status: 413, title: 'The body is too large' },
   too_many: { status: 413, title: 'The batch has too many items' },
   wrong_type: { status: 415, title: 'The content type is not one that is read here' },

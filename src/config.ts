@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import type { z } from 'zod';
 import { didYouMean } from './complaint/nearest.js';
@@ -48,6 +49,14 @@ export function shownPath(path: string, cwd: string): string {
   return near.startsWith('..') ? path : near.split(sep).join('/');
 }
 
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Flag, then environment, then redress.yaml, then default. Throws one RedressError (component `config`) that names
  * everything wrong, each with its place and fix; secrets never appear in it.
@@ -55,6 +64,15 @@ export function shownPath(path: string, cwd: string): string {
 export function loadConfig(options: ConfigOptions = {}): Config {
   const { flags = {}, env = process.env, cwd = process.cwd() } = options;
   const configDir = resolve(cwd, options.configDir ?? shippedConfigDir);
+  if (options.configDir !== undefined && !isFolder(configDir))
+    raise([
+      {
+        code: 'folder_missing',
+        where: shownPath(configDir, cwd),
+        problem: 'There is no such folder to read the configuration from.',
+        fix: 'Correct --config, or leave it out: then the files of the package are read.',
+      },
+    ]);
   const path = join(configDir, 'redress.yaml');
   const name = shownPath(path, cwd);
   const file = settingsInFile(parseYaml(readText(path, name) ?? '', name));

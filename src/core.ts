@@ -25,6 +25,8 @@ export type StoresFrom = 'configured' | 'embedded' | 'attached';
 export type Core = {
   readonly config: Config;
   readonly feeds: Feeds;
+  /** As sources.yaml says now, which may have been changed since; throws RedressError for a wrong file. */
+  readonly feedsNow: () => Feeds;
   readonly routing: Routing;
   readonly software: string;
   readonly now: () => Date;
@@ -83,7 +85,9 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     return { path, shown: shownPath(path, process.cwd()) };
   };
   const sources = file('sources.yaml');
-  const feeds = loadFeeds(sources.path, { routeWithin: config.routing.within, region, zone }, sources.shown);
+  const defaults = { routeWithin: config.routing.within, region, zone };
+  const feedsNow = () => loadFeeds(sources.path, defaults, sources.shown);
+  const feeds = feedsNow();
   const rules = file('routing.yaml');
   const routing = loadRouting(rules.path, { shown: rules.shown, feeds: feeds.keys() });
   const opened = await openStores(options);
@@ -101,6 +105,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     return {
       config,
       feeds,
+      feedsNow,
       routing,
       software: packageVersion,
       now,

@@ -14,6 +14,7 @@ import { createAlarms } from './operations/alarms.js';
 import { createMailer } from './operations/mail.js';
 import { createRuns } from './operations/runs.js';
 import { tickTasks, watchDisk } from './operations/tick.js';
+import { announceWorking } from './operations/working.js';
 import { modelDir } from './paths.js';
 import { createFeeder } from './queue/feeder.js';
 import { type Consumer, openQueues } from './queue/queues.js';
@@ -24,8 +25,10 @@ import type { Sink } from './sinks/port.js';
 import { slackSink } from './sinks/slack.js';
 import { ticketSink } from './sinks/tickets.js';
 import { openDoors } from './staging/doors.js';
+import { reportKeyDrift } from './staging/drift.js';
 import type { Lane } from './staging/record.js';
 import type { EngineEvent } from './store/embedded/index.js';
+import { feedPolicy, fingerprintsOf } from './transform/settings.js';
 
 /** How long a delivery may be under way before its outcome counts as unknown. */
 const LEASE_MS = 60_000;
@@ -186,6 +189,8 @@ async function start(options: Omit<CoreOptions, 'owner'>, undo: Undo): Promise<R
       leaseMs: LEASE_MS,
       lastSend: new Map<string, number>(),
     };
+    const working = await announceWorking(fingerprintsOf(core), { store: operations, now });
+    undo.push(() => working.close());
     consumers.push(...startTransformWorkers({ queues, feeder, transform, log }));
     consumers.push(startDeliverWorker({ queues, drain, log }));
   }
@@ -209,6 +214,7 @@ async function start(options: Omit<CoreOptions, 'owner'>, undo: Undo): Promise<R
   });
 
   const doors = openDoors({
+    drift: (look) => reportKeyDrift({ store: core.store, ...look }),
     store: staging,
     cipher: core.cipher,
     now,
@@ -273,17 +279,4 @@ async function listen(
       },
     );
   }
-}
-
-/** What the transform needs of a feed; a record of a feed that is no longer configured is read by the defaults. */
-function feedPolicy({ feeds, config }: Core, name: string) {
-  const feed = feeds.get(name);
-  return {
-    region: feed?.region ?? config.operator.region,
-    routeWithinMs: feed?.routeWithin ?? config.routing.within,
-    closedStatuses: feed?.closedStatuses ?? [],
-    encoding: feed?.encoding ?? 'auto',
-    ...(feed?.mapping ? { mapping: feed.mapping } : {}),
-    ...(feed?.moments ? { moments: feed.moments } : {}),
-  };
 }

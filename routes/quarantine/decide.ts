@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { isRedressError } from '../../src/complaint/errors.js';
 import { LIMITS } from '../../src/complaint/limits.js';
 import { redactText } from '../../src/governance/redact.js';
 import { encodeCursor } from '../../src/gold/query.js';
 import type { Service } from '../../src/service.js';
-import { DISCARDED, REPLAYED } from '../../src/staging/quarantine.js';
+import { DISCARDED, type QuarantineFilter, REPLAYED } from '../../src/staging/quarantine.js';
 import {
   acceptConflict,
   type Decided,
@@ -12,6 +13,7 @@ import {
   discard,
   replay,
 } from '../../src/staging/quarantine-decide.js';
+import { OUTDATED_FIX, outdatedFor, outdatedWords } from '../../src/transform/outdated.js';
 import { takeJson } from '../bodies.js';
 import type { App } from '../context.js';
 import { CursorText, cursorOf } from '../params.js';
@@ -48,6 +50,16 @@ const Done = z
 
 const WRONG_TYPE = { 415: problemResponse('Not application/json in UTF-8.') };
 
+/** What was corrected must be in effect where the records are worked on. */
+async function refuseOutdated(filter: QuarantineFilter, service: Service): Promise<void> {
+  const outdated = await outdatedFor(filter, service).catch((error: unknown) => {
+    // A file that the service could not be started with: the mistake in it is named.
+    throw isRedressError(error) ? new ProblemError('settings_outdated', error.message) : error;
+  });
+  if (outdated.length > 0)
+    throw new ProblemError('settings_outdated', `${outdatedWords(outdated)} ${OUTDATED_FIX}`);
+}
+
 /** Replay, discard and accept: what people decide about records in quarantine. */
 export async function decideQuarantine(app: App, { service }: { service: Service }): Promise<void> {
   takeJson(app);
@@ -74,15 +86,20 @@ export async function decideQuarantine(app: App, { service }: { service: Service
         tags: ['quarantine'],
         summary: 'Send records through the transform again',
         description:
-          'After what was wrong is corrected (and the service started with it). Their times stay as they were; what fails again comes back with its reason of then.',
+          'After what was wrong is corrected and the service started with it; as long as it works by other settings than config/sources.yaml has, nothing is changed. Their times stay as they were; what fails again comes back with its reason of then.',
         consumes: ['application/json'],
         body: Replay,
-        response: { 200: Done, ...WRONG_TYPE },
+        response: {
+          200: Done,
+          409: problemResponse('The service still works by older settings of the feed than its file has.'),
+          ...WRONG_TYPE,
+        },
       },
     },
     async (request) => {
       const { body } = request;
       const filter = filterOf(body.filter, zone);
+      if (!body.dryRun) await refuseOutdated(filter, service);
       return answer(await replay(filter, depsOf(request), optionsOf(body)), body.dryRun);
     },
   );

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { LIMITS } from './limits.js';
 
-/** Version of the aligned schema that this code writes. */
+/**
+ * Version of the aligned schema that this code makes. Aligned records are not stored, so a new one migrates nothing: what
+ * is staged is aligned by it from then on, and complaints in gold say which one they were made by (`lineage`).
+ */
 export const ALIGNED_VERSION = 1;
 
 export const SOURCES = ['x', 'call_log', 'sms', 'form', 'api', 'webhook'] as const;

@@ -44,15 +44,41 @@ const ISO =
 /** Pieces of a pattern: runs of one letter, [literal text], single other characters. */
 const split = (pattern: string): string[] => pattern.match(/\[[^\]]*\]|([A-Za-z])\1*|[\s\S]/gu) ?? [];
 
+/** An instant as UTC fields; one that no Date can hold has fields that are NaN, which no calendar has. */
+function fieldsAt(ms: number): Fields {
+  const at = new Date(Math.round(ms));
+  const day = { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() };
+  const time = { hour: at.getUTCHours(), minute: at.getUTCMinutes(), second: at.getUTCSeconds() };
+  return { ...day, ...time, ms: at.getUTCMilliseconds() };
+}
+
+const DAY_MS = 86_400_000;
+const SECONDS_FROM = 1e8;
+/** 1 March 1900: before it, spreadsheets do not agree on a day, as some of them have a 29 February 1900. */
+const SERIALS_FROM = 61;
+/**
+ * Plain numbers that are times: seconds and milliseconds since 1970 (UTC), and days since 1899-12-30 on the clock of
+ * the feed's zone. What lies before `from` (March 1973 in seconds or milliseconds) is another unit, or a zero for "not set".
+ */
+const NUMBERS: Readonly<Record<string, { readonly from: number; readonly read: (n: number) => Fields }>> = {
+  epoch_s: { from: SECONDS_FROM, read: (n) => ({ ...fieldsAt(n * 1_000), offset: 0 }) },
+  epoch_ms: { from: SECONDS_FROM * 1_000, read: (n) => ({ ...fieldsAt(n), offset: 0 }) },
+  excel: { from: SERIALS_FROM, read: (n) => fieldsAt(Date.UTC(1899, 11, 30) + n * DAY_MS) },
+};
+/** Formats that are no patterns of tokens. */
+const WHOLE = ['iso', ...Object.keys(NUMBERS)];
+const numberOf = (pattern: string) => (Object.hasOwn(NUMBERS, pattern) ? NUMBERS[pattern] : undefined);
+const NUMBER = /^-?\d{1,20}(?:\.\d{1,20})?$/;
+
 /** What is wrong with a pattern itself, or undefined. */
 export function formatProblem(pattern: string): string | undefined {
-  if (pattern === 'iso') return undefined;
+  if (pattern === 'iso' || numberOf(pattern)) return undefined;
   if (pattern.length > 60) return 'is longer than 60 characters';
   const pieces = split(pattern);
   const words = pieces.filter((p) => /^[A-Za-z]/.test(p));
   const wrong = words.find((w) => !isToken(w));
   if (wrong !== undefined) {
-    return `has "${wrong}", which is no token.${didYouMean(wrong, NAMES)} Tokens: ${NAMES.join(' ')}; put other words in [brackets].`;
+    return `has "${wrong}", which is no token.${didYouMean(wrong, NAMES)} Tokens: ${NAMES.join(' ')}; put other words in [brackets]. Alone stand: ${WHOLE.join(' ')}.`;
   }
   const kinds = words.map((w) => TOKENS[w as Token][0]);
   const twice = kinds.find((kind, i) => kinds.indexOf(kind) !== i);
@@ -98,13 +124,23 @@ export function compileFormat(pattern: string): Reader {
   if (known) return known;
   const problem = formatProblem(pattern);
   if (problem !== undefined) throw new RangeError(`The time format "${pattern}" ${problem}`);
+  const number = numberOf(pattern);
+  const reader = number ? numberReader(number) : patternReader(pattern);
+  readers.set(pattern, reader);
+  return reader;
+}
+
+const numberReader =
+  ({ from, read }: (typeof NUMBERS)[string]): Reader =>
+  (text) =>
+    NUMBER.test(text) ? read(Number(text) < from ? Number.NaN : Number(text)) : undefined;
+
+function patternReader(pattern: string): Reader {
   const shape = expression(pattern);
-  const reader: Reader = (text) => {
+  return (text) => {
     const groups = shape.exec(text)?.groups;
     return groups && fieldsOf(groups);
   };
-  readers.set(pattern, reader);
-  return reader;
 }
 
 function fieldsOf(of: Record<string, string | undefined>): Fields {

@@ -6,7 +6,8 @@ export { formatProblem } from './time-format.js';
 /**
  * - `empty`: no text;
  * - `no_fit`: not written in any of the declared formats;
- * - `no_such_time`: written so, but there is no such day or time (31 February, 25:00, year outside 1900 to 2199).
+ * - `no_such_time`: written so, but there is no such day or time (31 February, 25:00, year outside 1900 to 2199, a
+ *   number that counts to another century).
  */
 export type MomentRefusal = 'empty' | 'no_fit' | 'no_such_time';
 export type Moment =
@@ -15,7 +16,8 @@ export type Moment =
 
 export type MomentFormat = {
   /**
-   * `iso`, or a pattern: YYYY YY MM M MMM DD D HH H hh h mm ss SSS A Z, [words] in brackets, anything else itself.
+   * `iso`, a number (`epoch_s`, `epoch_ms`, `excel`), or a pattern: YYYY YY MM M MMM DD D HH H hh h mm ss SSS A Z,
+   * [words] in brackets, anything else itself.
    * A list is tried in order and the first that fits is taken: only for a source of which the order is known.
    */
   readonly format: string | readonly string[];

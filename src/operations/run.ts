@@ -43,7 +43,7 @@ export type Run = {
   readonly resumable?: true;
   /** How often it was taken up again, from which row last, and how often in a row without one row of progress. */
   readonly resumed?: { readonly times: number; readonly row: number; readonly idle: number };
-  /** How the file differs from the feed's last one; the first hundred findings. */
+  /** How the file, or what was posted, differs from the feed's last one; the first hundred findings. */
   readonly drift?: readonly Drift[];
   readonly versions: { readonly software: string; readonly aligned: number };
 };

@@ -2,6 +2,7 @@ import type { Store } from '../store/connect.js';
 import { steady } from '../store/steady.js';
 import { lifeOf } from './owner.js';
 import type { Owner, Run } from './run.js';
+import type { Working } from './working.js';
 
 /** Who may do a job that only one process may do at a time. */
 type Lease = { readonly _id: string; readonly holder: string; readonly owner: Owner; readonly until: Date };
@@ -40,6 +41,7 @@ export function operationsStore(store: Store) {
   const alarms = store.collection<Alarm>('alarms');
   const audit = store.collection<AuditEntry>('audit');
   const leases = store.collection<Lease>('meta');
+  const workers = store.collection<Working>('meta');
 
   return {
     putRun: (run: Run) =>
@@ -116,6 +118,21 @@ export function operationsStore(store: Store) {
     },
     giveLease: (job: string, holder: string) =>
       leases.deleteOne({ _id: `lease:${job}`, holder }).then(() => undefined),
+
+    putWorking: ({ _id, ...working }: Omit<Working, 'aliveAt'>) =>
+      workers
+        .updateOne({ _id }, { $set: working, $currentDate: { aliveAt: true } }, { upsert: true })
+        .then(() => undefined),
+    endWorking: (_id: string) => workers.deleteOne({ _id }).then(() => undefined),
+    /** Those that were heard of within `silentMs` and are not gone from this machine. */
+    working: async (silentMs: number): Promise<Working[]> =>
+      (
+        await steady(() =>
+          workers
+            .find({ _id: /^works:/, $expr: { $gte: ['$aliveAt', { $subtract: ['$$NOW', silentMs] }] } })
+            .toArray(),
+        )
+      ).filter(({ owner }) => lifeOf(owner) !== 'gone'),
 
     /** True if this cause was not open before: the time to tell somebody. */
     async raise(alarm: Pick<Alarm, '_id' | 'severity' | 'detail' | 'fix'>, at: Date): Promise<boolean> {

@@ -46,8 +46,11 @@ export function textsOf(cells: readonly Units[], encoding: string): readonly str
 }
 
 /** Any bytes as text, for people: what is not valid is shown as U+FFFD. */
-export const readable = (bytes: Buffer, encoding: string): string =>
-  textsOf([unitsOf(bytes, encoding)], encoding)?.[0] ?? new TextDecoder(encoding).decode(bytes);
+export function readable(bytes: Buffer, encoding: string): string {
+  const whole = !isWide(encoding) || bytes.length % 2 === 0;
+  const texts = whole ? textsOf([unitsOf(bytes, encoding)], encoding) : undefined;
+  return texts?.[0] ?? new TextDecoder(encoding).decode(bytes);
+}
 
 export type RowCells =
   /** Trimmed, as many as there are headings. */

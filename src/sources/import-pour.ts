@@ -1,3 +1,4 @@
+import type { Envelope } from '../complaint/envelope.js';
 import { limit } from '../complaint/limits.js';
 import type { Door } from '../staging/door.js';
 import type { Profiler } from '../staging/drift.js';
@@ -28,13 +29,15 @@ export type Poured = { readonly stopped: boolean; readonly error?: unknown };
 
 /** Reads to the end, to an error or to the signal; returns when nothing is under way any more. */
 export async function pour(source: FileSource, door: Door, options: PourOptions): Promise<Poured> {
-  const { lines, skipRows, lastRow, signal } = options;
+  const { lines, skipRows, lastRow, profiler, signal } = options;
+  // What an interrupted run had read is part of what the file looks like.
+  const onSkipped = (envelope: Envelope) => profiler.envelopes([envelope]);
   const underWay: Promise<void>[] = [];
   let rows = skipRows;
   let stopped = false;
   let failure: { readonly error: unknown } | undefined;
   try {
-    for await (const batch of source.read(limit('receiptItems'), { skipRows })) {
+    for await (const batch of source.read(limit('receiptItems'), { skipRows, onSkipped })) {
       if (signal?.aborted) {
         stopped = true;
         break;
@@ -43,7 +46,7 @@ export async function pour(source: FileSource, door: Door, options: PourOptions)
       if (envelopes.length === 0) continue;
       if (underWay.length >= UNDER_WAY) await underWay.shift();
       const line = envelopes.at(-1)?.position.line ?? 0;
-      options.profiler.envelopes(envelopes);
+      profiler.envelopes(envelopes);
       const stretch = { from: batch.rows.from, to: Math.min(batch.rows.to, lastRow) };
       const accepted = door.accept(envelopes, stretch).then(() => {
         rows = stretch.to;

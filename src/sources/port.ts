@@ -19,13 +19,20 @@ export type SourceCensus = {
   readonly sha256: string;
 };
 
+export type ReadOptions = {
+  /** Rows at the beginning that are in already. */
+  readonly skipRows?: number;
+  /** Is given their envelopes one by one, in order: what is counted over a whole input counts them too. */
+  readonly onSkipped?: (envelope: Envelope) => void;
+};
+
 /** A finite source: read once from the start, in order. Throws `RedressError` for a file that can't be read at all. */
 export interface FileSource {
   /**
    * Batches of at most `size` rows, from the first row at every call. The first `skipRows` rows are read and counted
-   * for the identity of later ones, but not handed over: so an import goes on where it ended.
+   * for the identity of later ones, but not handed over in batches: so an import goes on where it ended.
    */
-  read(size: number, options?: { readonly skipRows?: number }): AsyncIterable<SourceBatch>;
+  read(size: number, options?: ReadOptions): AsyncIterable<SourceBatch>;
   /** Physical lines that the rows handed over so far (with header and blank lines) covered. */
   linesCovered(): number;
   census(): Promise<SourceCensus>;

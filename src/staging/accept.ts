@@ -4,7 +4,7 @@ import type { Envelope } from '../complaint/envelope.js';
 import { complaintId, contentHash, hashParts, base32 } from '../complaint/ids.js';
 import { referenceOf } from '../complaint/reference.js';
 import type { Cipher } from '../governance/cipher.js';
-import type { DoorOutcome, ReceiptCounts, StagingRecord } from './record.js';
+import { type DoorOutcome, type ReceiptCounts, STAGING_VERSION, type StagingRecord } from './record.js';
 import type { StagingStore } from './store.js';
 
 /** What is the same for every record of one run. */
@@ -23,6 +23,7 @@ export function draft(envelope: Envelope, part: RunPart, cipher: Cipher): Draft 
   const { feed, source, format, position, reason, raw } = envelope;
   const record: Draft['record'] = {
     _id,
+    v: STAGING_VERSION,
     reference: referenceOf(_id),
     feed,
     source,

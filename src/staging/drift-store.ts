@@ -4,7 +4,7 @@ import type { Profile } from './drift-profile.js';
 
 /** The last look of a feed. */
 export type FeedLook = {
-  /** The feed. */
+  /** The feed; of what is posted to it `posts:` and the feed. */
   readonly _id: string;
   /** The run that wrote this. */
   readonly run: string;

@@ -19,6 +19,9 @@ export const DRIFT = {
   sameNulls: 0.2,
   sameLength: 1.6,
   sameValues: 0.5,
+  /** Keys of posts: share of the posts that makes one new, and share it had that lets it be missed when none has it. */
+  keyNew: 0.05,
+  keyMissed: 0.5,
   /** Findings kept of one run. */
   findings: 50,
   /** Columns kept in a profile. */

@@ -27,9 +27,14 @@ export type Decision = {
   readonly why?: string;
 };
 
+/** Raised when a raw piece or its `format` is staged in a way that the program before can't read. */
+export const STAGING_VERSION = 1;
+
 /** One raw piece as staged. Nothing in it is readable without the key but ids, times and counts. */
 export type StagingRecord = {
   readonly _id: string;
+  /** STAGING_VERSION of the program that staged it; absent before there were numbers. Every older one is read. */
+  readonly v?: number;
   /** What people quote, see complaint/reference. */
   readonly reference: string;
   readonly feed: string;

@@ -70,6 +70,18 @@ describe('config', () => {
     expect(err).toContain('http.port');
   });
 
+  it('a folder that is none ends every command, and says so', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'a-file'), '');
+    for (const name of ['missing', 'a-file', 'a-file/within'])
+      for (const command of [['config'], ['config', '--json'], ['ledger']]) {
+        const { code, out, err } = await inProcess(...command, '--config', join(folder, name));
+        expect({ code, out }).toEqual({ code: 1, out: '' });
+        expect(err).toContain(`${name}: There is no such folder`);
+        expect(err).toContain('--config');
+      }
+  });
+
   it('a broken file ends every command with one message and no stack', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'redress.yaml'), 'http:\n  prt: 4000\n');

@@ -81,6 +81,51 @@ describe('declared formats', () => {
   });
 });
 
+describe('plain numbers', () => {
+  it.each([
+    ['100000000', 'epoch_s', '1973-03-03T09:46:40.000Z'],
+    ['1709164800', 'epoch_s', '2024-02-29T00:00:00.000Z'],
+    ['7258118399.999', 'epoch_s', '2199-12-31T23:59:59.999Z'],
+    ['1764057600123', 'epoch_ms', '2025-11-25T08:00:00.123Z'],
+    ['61', 'excel', '1900-03-01T00:00:00.000Z'],
+    ['45351', 'excel', '2024-02-29T00:00:00.000Z'],
+    ['45986.375', 'excel', '2025-11-25T09:00:00.000Z'],
+    ['109574', 'excel', '2199-12-31T00:00:00.000Z'],
+  ])('%s as %s', (text, format, expected) => {
+    expect(read(text, format)).toBe(expected);
+  });
+
+  it('counts seconds alike everywhere, and reads a day number on the clock of the zone', () => {
+    // 8 March 2026: clocks in New York are set forward from 02:00 to 03:00.
+    expect(read('1772953200', 'epoch_s', 'America/New_York')).toBe('2026-03-08T07:00:00.000Z');
+    expect(read('46089.0625', 'excel', 'America/New_York')).toBe('2026-03-08T06:30:00.000Z');
+    expect(read('46089.125', 'excel', 'America/New_York')).toBe('2026-03-08T07:00:00.000Z');
+  });
+
+  it.each([
+    ...['0', '-1', '-1764057600', '99999999', '1764057600123', '7258118400', '9'.repeat(20)].map((t) => [
+      t,
+      'epoch_s',
+    ]),
+    ...['0', '-1', '1764057600', '8640000000000001', '9'.repeat(20)].map((t) => [t, 'epoch_ms']),
+    ...['0', '1', '59', '60', '0.375', '-2', '109575', '1764057600', '9'.repeat(20)].map((t) => [t, 'excel']),
+  ])('%s as %s is no time', (text, format) => {
+    expect(read(text as string, format as string)).toBe('no_such_time');
+  });
+
+  it.each(['1e9', '1,764,057,600', '0x10', 'NaN', 'Infinity', '1.', '.5', '9'.repeat(21), '2025-11-25', 'x'])(
+    '%s is no number of time',
+    (text) => {
+      for (const format of ['epoch_s', 'epoch_ms', 'excel']) expect(read(text, format)).toBe('no_fit');
+    },
+  );
+
+  it('stand alone, not within a pattern', () => {
+    expect(formatProblem('excel')).toBeUndefined();
+    expect(formatProblem('epoch_s HH:mm')).toContain('Alone stand: iso epoch_s epoch_ms excel');
+  });
+});
+
 describe('clock changes', () => {
   it('takes the first of two, and reads a skipped time with the offset from before', () => {
     expect(read('2026-11-01 01:30', 'iso', 'America/New_York')).toBe('2026-11-01T05:30:00.000Z');

@@ -49,6 +49,8 @@ export const HOSTILE: readonly Hostile[] = [
   ['a time that is none', '{"text":"a","occurredAt":"2026-02-30T10:00:00Z"}', 'invalid'],
   ['a duplicate key whose last value is wrong', '{"text":"a","text":5}', 'invalid'],
   ['more bytes than a piece may have', `{"text":"${'x'.repeat(270_000)}"}`, 'too_large'],
+  ['as many that are no JSON', `{"text":'${'x'.repeat(270_000)}'}`, 'too_large'],
+  ['as many with too long a text and a wrong key', `{"texte":"${'x'.repeat(270_000)}"}`, 'too_large'],
   ['a comma too many', '{"text":"a",}', 'malformed'],
   ['a comment', '{"text":"a"/* b */}', 'malformed'],
   ['NaN', '{"text":NaN}', 'malformed'],

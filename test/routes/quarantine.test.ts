@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildApp } from '../../routes/app.js';
 import type { Envelope } from '../../src/complaint/envelope.js';
-import { keyWith, routed, startTestApi, type TestApi, until } from './support.js';
+import { RedressError } from '../../src/complaint/errors.js';
+import type { Feed } from '../../src/config/feeds.js';
+import { caller, keyWith, routed, startTestApi, type TestApi, until } from './support.js';
 
 const SECRET = 'Ada 08031234567';
 let api: TestApi;
@@ -69,7 +72,7 @@ describe('GET /v1/quarantine', () => {
       byReason: { schema_mismatch: 3, too_large: 1 },
       byFeed: { api: 4 },
     });
-    for (const absent of ['Ada', '0803', 'txt', '"raw"']) expect(text).not.toContain(absent);
+    for (const absent of ['Ada', '08031234567', 'txt', '"raw"']) expect(text).not.toContain(absent);
   });
 
   it('filters, and pages without loss; counts are on the first page', async () => {
@@ -150,6 +153,40 @@ describe('replay and discard', () => {
       ]);
     }
     expect((await rest(ids)).length).toBe(4);
+  });
+
+  it('replay nothing while the service works by other settings than its file has', async () => {
+    const { service } = api;
+    const withFeed = async (name: string, change: object | (() => never)) => {
+      const app = await buildApp({
+        ...service,
+        feedsNow: () => {
+          if (typeof change === 'function') return change();
+          const feed = service.feeds.get(name) as Feed;
+          return new Map([...service.feeds, [name, { ...feed, ...change }]]);
+        },
+      });
+      const call = caller(app, desk);
+      const body = { filter: { feed: 'api', reason: 'schema_mismatch' }, dryRun: false };
+      const answers = [
+        await call('POST', '/v1/quarantine/replay', { body }),
+        await call('POST', '/v1/quarantine/replay', { body: { ...body, dryRun: true } }),
+      ];
+      await app.close();
+      return answers;
+    };
+    const [refused, dry] = await withFeed('api', { region: 'GH' });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'settings_outdated' } });
+    expect(refused?.body.detail).toMatch(
+      /^Process \d+, started .* of feed api of then \(\w{8}\); .* \(\w{8}\)\. Start the service again/,
+    );
+    expect(dry).toMatchObject({ status: 200, body: { found: 3, changed: 0 } });
+    const [wrong] = await withFeed('api', () => {
+      throw new RedressError('config', 'yaml', 'sources.yaml:3: no such field.', 'Correct it.');
+    });
+    expect(wrong).toMatchObject({ status: 409, body: { code: 'settings_outdated' } });
+    expect(wrong?.body.detail).toContain('sources.yaml:3');
+    expect((await rest(ids)).every((i: { decided?: object }) => i.decided === undefined)).toBe(true);
   });
 
   it('say what they would do, and do it', async () => {

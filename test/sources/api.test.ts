@@ -129,6 +129,10 @@ describe('a batch', () => {
   it('refuses one item that is too large and keeps the others', () => {
     const made = batch(`[{"text":"${'x'.repeat(300_000)}"},{"text":"a"}]`);
     expect(made.ok && made.items.map((i) => (i.ok ? 'ok' : i.refusal.code))).toEqual(['too_large', 'ok']);
+    // Whatever else is wrong with it.
+    const broken = Buffer.concat([Buffer.from(`{"text":"${'x'.repeat(300_000)}`), Buffer.from([0xff, 0x0a])]);
+    const lines = envelopesOfBatch(broken, 'lines', context());
+    expect(lines.ok && lines.items.map((i) => (i.ok ? 'ok' : i.refusal.code))).toEqual(['too_large']);
   });
 
   it('refuses as a whole what is empty, too many, or no array', () => {

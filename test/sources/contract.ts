@@ -28,10 +28,16 @@ export type Harness = {
 
 type Read = { readonly envelopes: Envelope[]; readonly batches: SourceBatch[] };
 
-async function readAll(source: FileSource, size: number, skipRows = 0): Promise<Read> {
+async function readAll(
+  source: FileSource,
+  size: number,
+  skipRows = 0,
+): Promise<Read & { skipped: Envelope[] }> {
   const batches: SourceBatch[] = [];
-  for await (const batch of source.read(size, { skipRows })) batches.push(batch);
-  return { batches, envelopes: batches.flatMap((b) => b.envelopes) };
+  const skipped: Envelope[] = [];
+  const options = { skipRows, onSkipped: (envelope: Envelope) => skipped.push(envelope) };
+  for await (const batch of source.read(size, options)) batches.push(batch);
+  return { batches, skipped, envelopes: batches.flatMap((b) => b.envelopes) };
 }
 const ids = (envelopes: readonly Envelope[]): string[] => envelopes.map(complaintId);
 const words = (n: number): string[] => Array.from({ length: n }, (_, i) => `record ${i}`);
@@ -86,6 +92,7 @@ export function sourceContract(harness: Harness): void {
         const source = await input.open();
         const rest = await readAll(source, 5, crash);
         expect(ids(rest.envelopes)).toEqual(ids(whole.envelopes).slice(crash));
+        expect(rest.skipped).toEqual(whole.envelopes.slice(0, crash));
         expect(rest.envelopes.map((e) => e.position)).toEqual(
           whole.envelopes.slice(crash).map((e) => e.position),
         );

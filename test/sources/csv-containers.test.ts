@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { limit } from '../../src/complaint/limits.js';
 import { openFile } from '../../src/sources/call-log/open.js';
-import { codeOf, feedOf, fileOf, readContent } from './files.js';
+import { asideOf, codeOf, feedOf, fileOf, readContent } from './files.js';
 import { xlsxOf, zipOf } from './zip-file.js';
 
 const CSV = 'id,text\n1,"a\nb"\n2,ü\n';
@@ -100,6 +100,16 @@ describe('a spreadsheet', () => {
     ]);
     expect(envelopes[0]?.raw.toString()).toBe('2348031234567,"a ""b"",\n c",2026-11-25');
     expect(covered).toBe(lines);
+  });
+
+  it('a row of too many bytes is too large, also where it has more cells than headings', async () => {
+    const wide = text('A2', 'x'.repeat(limit('rawBytes')));
+    const sheet = xlsxOf(
+      `${headings}<row r="2">${wide}${text('D2', 'surplus')}</row><row r="3">${text('B3', 'y')}</row>`,
+    );
+    const { envelopes } = await readContent(sheet);
+    expect(asideOf(envelopes)).toEqual(['2 too_large']);
+    expect(envelopes[0]?.raw.length).toBe(limit('rawBytes'));
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { complaintId } from '../../src/complaint/ids.js';
 import { limit } from '../../src/complaint/limits.js';
@@ -97,6 +98,20 @@ describe('a call-centre CSV', () => {
     expect(covered).toBe(lines);
   });
 
+  const huge = 'x'.repeat(limit('rawBytes'));
+  it.each([
+    ['too many cells', `1,${huge},surplus`, '3 cells'],
+    ['a quote that is never closed', `1,"${huge}`, 'never closed'],
+    ['a stray quote', `1,"${huge}" y,z`, 'a quote in the middle'],
+    ['bytes that are no UTF-8', Buffer.from(`1,${huge}\xff`, 'latin1'), 'not valid utf-8'],
+  ])('calls a row too large whatever else is wrong: %s', async (_, row, also) => {
+    const content = Buffer.concat([Buffer.from('a,b\n'), Buffer.from(row), Buffer.from('\n2,z\n')]);
+    const { envelopes } = await readContent(content, { encoding: 'utf-8' });
+    expect(asideOf(envelopes)).toEqual(['2 too_large']);
+    expect(envelopes[0]?.reason?.detail).toMatch(new RegExp(`^\\d+ bytes, and .*${also}`));
+    expect(envelopes[0]?.raw.length).toBe(limit('rawBytes'));
+  });
+
   it('fails in words when the file goes away after it was opened', async () => {
     const path = fileOf('a\n1\n');
     const { source } = await openFile({ path, feed: feedOf() });
@@ -189,6 +204,40 @@ describe('encodings', () => {
     expect(facts.encoding).toBe('utf-8');
     expect(cells).toHaveLength(20);
     expect(asideOf(envelopes)).toEqual(['22 bad_encoding']);
+  });
+
+  const emoji = Buffer.from('😡');
+  const cutAfter = (bytes: number, before: string) =>
+    Buffer.concat([Buffer.from(before), emoji.subarray(0, bytes)]);
+
+  it.each([1, 2, 3])('a file of UTF-8 that ends %i bytes into a character is one still', async (bytes) => {
+    for (const pack of [(content: Buffer) => content, gzipSync]) {
+      const { facts, cells, envelopes } = await readContent(pack(cutAfter(bytes, 'a,b\n1,é\n2,slow ')));
+      expect(facts.encoding).toBe('utf-8');
+      expect(cells).toEqual([['1', 'é']]);
+      expect(asideOf(envelopes)).toEqual(['3 bad_encoding']);
+      expect(envelopes[1]?.raw).toEqual(cutAfter(bytes, '2,slow '));
+    }
+  });
+
+  it('where the cut character is all that is not ASCII, two of its bytes show UTF-8 and one does not', async () => {
+    for (const [bytes, encoding] of [
+      [1, 'windows-1252'],
+      [2, 'utf-8'],
+      [3, 'utf-8'],
+    ] as const)
+      expect((await readContent(cutAfter(bytes, 'a,b\n1,slow '))).facts.encoding).toBe(encoding);
+    const { cells } = await readContent(Buffer.from('a,b\n1,x\n2,caf\xe9', 'latin1'));
+    expect(cells.at(-1)).toEqual(['2', 'café']);
+  });
+
+  it('a file of Windows-1252 stays one, whatever letter it ends with', async () => {
+    const { facts, cells } = await readContent(Buffer.from('a,b\n1,d\xe9j\xe0 vu\n2,caf\xe9', 'latin1'));
+    expect(facts.encoding).toBe('windows-1252');
+    expect(cells).toEqual([
+      ['1', 'déjà vu'],
+      ['2', 'café'],
+    ]);
   });
 
   it('a declared one is kept to; a mark that says otherwise is an error', async () => {

@@ -15,9 +15,11 @@ import {
 import { DATE_FORMATS, readingsOf } from '../../src/sources/call-log/dates-candidates.js';
 import { openFile } from '../../src/sources/call-log/open.js';
 import { alignCsv } from '../../src/transform/align/csv.js';
+import { codeOf, fileOf, readPath } from './files.js';
+import { xlsxOf } from './zip-file.js';
 
 function decide(texts: Iterable<string>): DateVerdict {
-  const decider = createDateDecider();
+  const decider = createDateDecider('epochs');
   for (const text of texts) decider.add(text);
   return decider.finish();
 }
@@ -211,6 +213,70 @@ describe('a file of a feed with dates.format: auto', () => {
       code: 'dates_ambiguous',
       message: expect.stringContaining('"d" with "h"'),
     });
+  });
+});
+
+describe('plain numbers', () => {
+  it.each([
+    ['1764057600', 'epoch_s', '2025-11-25T08:00:00.000Z'],
+    ['1764057600.5', 'epoch_s', '2025-11-25T08:00:00.500Z'],
+    ['1764057600123', 'epoch_ms', '2025-11-25T08:00:00.123Z'],
+    ['45986.375', 'excel', '2025-11-25T08:00:00.000Z'],
+    ['45986.333333333336', 'excel', '2025-11-25T07:00:00.000Z'],
+  ])('%s is %s', (text, format, at) => {
+    const decider = createDateDecider('epochs and serials');
+    decider.add(text);
+    expect(decider.finish()).toMatchObject({ kind: 'decided', format });
+    // A serial is a wall clock, and Lagos is an hour ahead.
+    expect(parseMoment(text, { format, zone: 'Africa/Lagos' })).toEqual({ ok: true, at: new Date(at) });
+  });
+
+  it('are no times where they could be anything, and no serials outside spreadsheets', () => {
+    expect(readingsOf('1764057600')).toEqual([]);
+    expect(decide(['45986.375'])).toMatchObject({ kind: 'no_format', best: [] });
+    expect(decide(['1764057600', '1764057601'])).toMatchObject({ kind: 'decided', format: 'epoch_s' });
+    expect(decide(['1764057600', '1764057601000'])).toMatchObject({ kind: 'no_format' });
+    expect(decide(['2348031234567', '08031234567', '1234'])).toMatchObject({ kind: 'no_format' });
+  });
+
+  const mapped = {
+    mapping: { text: ['t'] },
+    moments: { columns: ['at'], format: [], zone: 'Africa/Lagos' },
+  };
+  const opened = async (name: string, content: Buffer | string) => {
+    const { envelopes, facts } = await readPath(fileOf(content, name), mapped);
+    const now = new Date('2026-12-01T00:00:00Z');
+    const aligned = envelopes.map(({ raw, format }) => {
+      if (format.kind !== 'csv') throw new Error('no row');
+      return alignCsv(raw, format, now, { ...mapped, encoding: 'auto' });
+    });
+    return { facts, aligned };
+  };
+
+  it('are found in a CSV: seconds', async () => {
+    const { facts, aligned } = await opened('a.csv', 't,at\nslow,1764057600\nslower,1764061200\n');
+    expect(facts.dateFormat).toBe('epoch_s');
+    expect(aligned).toMatchObject([
+      { ok: { occurredAt: new Date('2025-11-25T08:00:00Z') } },
+      { ok: { occurredAt: new Date('2025-11-25T09:00:00Z') } },
+    ]);
+  });
+
+  it('are found in a spreadsheet: day numbers, which no CSV has', async () => {
+    const text = (at: string, cell: string) => `<c r="${at}" t="inlineStr"><is><t>${cell}</t></is></c>`;
+    const head = `<row r="1">${text('A1', 't')}${text('B1', 'at')}</row>`;
+    const sheet = xlsxOf(`${head}<row r="2">${text('A2', 'slow')}<c r="B2"><v>45986.375</v></c></row>`);
+    const { facts, aligned } = await opened('a.xlsx', sheet);
+    expect(facts).toMatchObject({ container: 'xlsx', dateFormat: 'excel' });
+    expect(aligned).toMatchObject([{ ok: { occurredAt: new Date('2025-11-25T08:00:00Z') } }]);
+    expect(await codeOf(opened('b.csv', 't,at\nslow,45986.375\n'))).toBe('dates_no_format');
+  });
+
+  it('put a row aside that counts to no time, and leave the others', async () => {
+    const rows = Array.from({ length: 199 }, (_, i) => `slow,${1764057600 + i}\n`).join('');
+    const { aligned } = await opened('a.csv', `t,at\n${rows}none,0\n`);
+    expect(aligned.filter((a) => 'ok' in a)).toHaveLength(199);
+    expect(aligned.at(-1)).toEqual({ quarantine: 'bad_date', detail: 'at: no_such_time' });
   });
 });
 

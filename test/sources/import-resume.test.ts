@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseFeeds } from '../../src/config/feeds.js';
 import type { ImportOptions } from '../../src/sources/import.js';
+import { driftStore } from '../../src/staging/drift-store.js';
 import { bring, core, FEEDS, file, ledger, rows, store, useImportSite } from './support/import-site.js';
 
 useImportSite();
@@ -75,6 +76,36 @@ describe('an import that goes on', () => {
       cause: 'quarantined',
       quarantined: [{ reason: 'too_large', count: 1, rows: [1] }],
     });
+  });
+
+  it('finds the drift of the whole file, not of its rest', async () => {
+    const lines = (n: number, place: (i: number) => string) =>
+      `id,what,place\n${Array.from({ length: n }, (_, i) => `${i},no network,${place(i)}\n`).join('')}`;
+    // In the second file a column is empty in a stretch that a resumed run has behind it.
+    const before = lines(2_000, () => 'Aba');
+    const after = lines(2_001, (i) => (i < 700 ? '' : 'Aba'));
+    await bring(file(before));
+    const undisturbed = await bring(file(after));
+    expect(undisturbed.drift).toMatchObject([{ kind: 'nulls_jump', column: 'place' }]);
+    const look = () => driftStore(store).look('calls');
+    const whole = await look();
+
+    for (const name of ['feeds', 'runs', 'receipts', 'staging'])
+      await store.db.collection(name).deleteMany({});
+    await bring(file(before));
+    const path = file(after);
+    const hand = new AbortController();
+    await stopped(path, {
+      signal: hand.signal,
+      onProgress: ({ rows }) => {
+        if (rows > 700) hand.abort();
+      },
+    });
+    const resumed = await bring(path);
+    expect(resumed.resumedAfter).toBeGreaterThan(700);
+    expect(resumed).toMatchObject({ status: undisturbed.status, cause: undisturbed.cause });
+    expect(resumed.drift).toEqual(undisturbed.drift);
+    expect((await look())?.profile).toEqual(whole?.profile);
   });
 
   it('gives each of identical rows the number that it would have had', async () => {

@@ -208,7 +208,7 @@ it('reads no more rows than make it surer, and says so', async () => {
   const rows = (async function* () {
     for (let i = 0; ; i++) yield [`no network since day ${i}`, String(i)];
   })();
-  const { rows: read, complete, columns } = await scan(['complaint', 'n'], rows, 30_000);
+  const { rows: read, complete, columns } = await scan(['complaint', 'n'], rows, 'epochs', 30_000);
   expect([read, complete, columns[1]?.distinct, columns[1]?.profile.filled]).toEqual([
     30_000,
     false,

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCipher } from '../../src/governance/cipher.js';
 import { createRuns, recoverRuns } from '../../src/operations/runs.js';
 import { operationsStore } from '../../src/operations/store.js';
-import { openDoors } from '../../src/staging/doors.js';
+import { type DoorsDeps, openDoors } from '../../src/staging/doors.js';
+import { reportKeyDrift } from '../../src/staging/drift.js';
 import { stagingStore } from '../../src/staging/store.js';
 import { testStore } from '../support/stores.js';
-import { envelope } from './envelopes.js';
+import { envelope, posted } from './envelopes.js';
 
 const cipher = createCipher({ encryption: new Map([[1, Buffer.alloc(32, 1)]]), hash: Buffer.alloc(32) });
 const feed = { name: 'api', source: 'api', lane: 'live' } as const;
@@ -20,7 +21,8 @@ function setup(clock: { now: Date }) {
   const staging = stagingStore(store);
   const now = () => clock.now;
   const runs = createRuns({ store: operations, software: 'test', now, log: () => {} });
-  const doors = openDoors({ store: staging, cipher, now, runs, onReceipt: () => {} });
+  const drift: DoorsDeps['drift'] = (look) => reportKeyDrift({ store, ...look });
+  const doors = openDoors({ store: staging, cipher, now, runs, drift, onReceipt: () => {} });
   return { operations, staging, runs, doors };
 }
 
@@ -44,6 +46,25 @@ describe('the doors of live feeds', () => {
       status: 'success',
       counts: { read: 2, accepted: 1, refused: 1 },
     });
+  });
+
+  it('tell on their run which keys of the posts are new or gone', async () => {
+    const clock = { now: new Date('2026-11-18T10:00:00Z') };
+    const { operations, doors, runs } = setup(clock);
+    const other = { ...feed, name: 'sms' };
+    const posts = (key: string, day: string) =>
+      Array.from({ length: 60 }, (_, i) => posted({ [key]: 'Aba', branch: 'x' }, `${day}-${i}`));
+    await doors.accept(other, posts('city', '26'));
+    clock.now = new Date('2026-11-19T10:00:00Z');
+    await doors.accept(other, posts('town_name', '27'));
+    clock.now = new Date('2026-11-20T10:00:00Z');
+    await doors.accept(other, [posted({ other: 'x' }, 'one')]);
+    await doors.close();
+    runs.close();
+    const [few, changed, first] = (await operations.recentRuns(9)).filter((r) => r.feed === 'sms');
+    expect([few?.status, first?.status]).toEqual(['success', 'success']);
+    expect(changed).toMatchObject({ status: 'partial', cause: 'drift', counts: { accepted: 60 } });
+    expect(changed?.drift?.map((d) => `${d.kind} ${d.column}`)).toEqual(['renamed_column town_name']);
   });
 
   it('are made whole after their process went away: receipts closed by counting, the run given up', async () => {

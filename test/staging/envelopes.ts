@@ -14,3 +14,10 @@ export function envelope(text: string, id?: string, feed = 'api'): Envelope {
     position: { kind: 'request', of: 'r1', index: 1 },
   };
 }
+
+/** The same with keys of the sender's own. */
+export const posted = (extra: Readonly<Record<string, string>>, id?: string): Envelope => ({
+  ...envelope('no network', id),
+  content: [JSON.stringify(extra), id ?? ''],
+  raw: Buffer.from(JSON.stringify({ text: 'no network', extra })),
+});

@@ -1,6 +1,7 @@
 import { RedressError } from '../../complaint/errors.js';
 import { QUARANTINE_REASONS, type QuarantineReason } from '../../complaint/reasons.js';
 import type { Core } from '../../core.js';
+import { readable } from '../../sources/csv-text.js';
 import {
   countQuarantined,
   findQuarantined,
@@ -11,6 +12,7 @@ import {
 } from '../../staging/quarantine.js';
 import { acceptConflict, type Decided, discard, replay } from '../../staging/quarantine-decide.js';
 import { QUARANTINE_STATUSES, type StagingRecord } from '../../staging/record.js';
+import { OUTDATED_FIX, outdatedFor, outdatedWords } from '../../transform/outdated.js';
 import type { Cli } from './cli.js';
 import { createProgress } from './progress.js';
 import { count, counted, cut, listed, pairs, table, time } from './text.js';
@@ -122,7 +124,7 @@ async function unseal(core: Core, record: StagingRecord): Promise<Raw> {
     );
   const { format } = record;
   const encoding = format.kind === 'csv' ? format.encoding : 'utf-8';
-  return { text: new TextDecoder(encoding).decode(bytes), base64: bytes.toString('base64') };
+  return { text: readable(bytes, encoding), base64: bytes.toString('base64') };
 }
 
 /** Everything that a terminal would obey or not show is spelled out. */
@@ -158,6 +160,7 @@ export async function change(
 ): Promise<void> {
   const deps = { ...core, by: 'cli' };
   const dryRun = flags.dryRun === true;
+  if (what === 'replay') await sayOutdated(cli, core, filter, dryRun);
   const progress = createProgress(cli.io);
   const options = {
     dryRun,
@@ -183,6 +186,15 @@ export async function change(
   if (flags.json) cli.json({ dryRun, found, changed, notReplayable });
 }
 
+/** What was corrected must be in effect where the records are worked on. */
+async function sayOutdated(cli: Cli, core: Core, filter: QuarantineFilter, dryRun: boolean): Promise<void> {
+  const outdated = await outdatedFor(filter, core);
+  if (outdated.length === 0) return;
+  const words = outdatedWords(outdated);
+  if (!dryRun) throw new RedressError('quarantine', 'settings_outdated', words, OUTDATED_FIX);
+  cli.say(`${words} ${OUTDATED_FIX}`);
+}
+
 const DONE = { replay: 'replayed', discard: 'discarded' } as const;
 
 function report(
@@ -199,7 +211,7 @@ function report(
     cli.say(`${count(n)} can not be replayed (${reason}): ${QUARANTINE_REASONS[reason as QuarantineReason]}`);
   if (what === 'replay' && changed > 0)
     cli.say(
-      'A running service works on them, by the settings it was started with: after a change of config/sources.yaml start it again. `redress ledger` shows them in flight.',
+      'A running service works on them, one that is started does so by config/sources.yaml as it is then. `redress ledger` shows them in flight.',
     );
 }
 

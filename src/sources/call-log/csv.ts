@@ -18,7 +18,7 @@ export function csvSource(options: CsvOptions): FileSource {
   return {
     linesCovered: () => covered,
     census: async () => counted,
-    async *read(size, { skipRows = 0 } = {}): AsyncIterable<SourceBatch> {
+    async *read(size, { skipRows = 0, onSkipped } = {}): AsyncIterable<SourceBatch> {
       const envelopeOf = envelopes({ ...options, sha256: counted.sha256 });
       let batch: Envelope[] = [];
       let index = 0;
@@ -27,7 +27,10 @@ export function csvSource(options: CsvOptions): FileSource {
         for (const row of rows) {
           index += 1;
           const envelope = envelopeOf(row, index);
-          if (index <= skipRows) continue;
+          if (index <= skipRows) {
+            onSkipped?.(envelope);
+            continue;
+          }
           batch.push(envelope);
           if (batch.length < size) continue;
           covered = row.line + row.lines - 1;

@@ -1,4 +1,4 @@
-import { formatProblem, parseMoment } from '../../complaint/times.js';
+import { parseMoment } from '../../complaint/times.js';
 
 /**
  * How dates stand in exports, day before month where the order is open. M and D take one or two digits, so a pattern
@@ -58,16 +58,22 @@ function formatsOfShape(shape: string): readonly string[] {
 }
 
 /**
- * Numbers that stand for times, if the parser of times knows them. Any id could be one: they are looked for only where a
- * column is said to hold times, and the days of a spreadsheet only in a spreadsheet.
+ * Numbers that stand for times. Any id could be one: they are looked for only where a column is said to hold times, and
+ * the days of a spreadsheet only in a spreadsheet.
  */
-const EPOCHS = ['epoch_s', 'epoch_ms'].filter((format) => formatProblem(format) === undefined);
-const SERIALS = ['excel'].filter((format) => formatProblem(format) === undefined);
+const EPOCHS = ['epoch_s', 'epoch_ms'];
+const SERIALS = ['excel'];
+/** From 1927 (days) or 1973 (seconds) on: a number of four digits is a year, a PIN, a count. */
+const NUMBER = /^\d{5,13}(?:\.\d{1,20})?$/;
 
 export type Numbers = 'none' | 'epochs' | 'epochs and serials';
 
+/** What a column of times can hold in a file of this kind. */
+export const numbersIn = (container: string): Numbers =>
+  container === 'xlsx' ? 'epochs and serials' : 'epochs';
+
 const numbersOf = (text: string, numbers: Numbers): readonly string[] => {
-  if (numbers === 'none' || !/^\d{5,13}(?:\.\d{1,10})?$/.test(text)) return [];
+  if (numbers === 'none' || !NUMBER.test(text)) return [];
   return numbers === 'epochs' ? EPOCHS : [...EPOCHS, ...SERIALS];
 };
 

@@ -33,9 +33,9 @@ const allowedUnfit = (rows: number): number => (rows < 20 ? 0 : Math.max(1, Math
 /**
  * Decides the format of a column for a whole file, from every row: it keeps counts per format of a closed list, and no
  * values. Never guesses: where several formats fit and mean different instants, that is the verdict. `numbers`: which
- * plain numbers may be times; by default what a column of times of a CSV can hold.
+ * plain numbers may be times.
  */
-export function createDateDecider(numbers: Numbers = 'epochs'): DateDecider {
+export function createDateDecider(numbers: Numbers): DateDecider {
   const fits = new Map<string, number>();
   const order = createOrder();
   let rows = 0;

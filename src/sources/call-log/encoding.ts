@@ -46,8 +46,11 @@ export function encodingSign(head: Buffer, declared: string, name: string): Enco
 
 /**
  * The encoding of a content of one-byte units, from all of it: UTF-8 if it is valid, or valid but for a few bytes
- * (their rows are quarantined as bad_encoding); else Windows-1252, in which nothing is invalid.
+ * (their rows are quarantined as bad_encoding); else Windows-1252, in which nothing is invalid. A character that the
+ * end cuts off speaks against nothing. Where one such byte is all that is not ASCII, it is a letter of Windows-1252
+ * (a last word like "café"): a single byte is no sign of UTF-8, while two in its order hardly are text in Windows-1252.
  */
-export function encodingOfWhole({ characters, invalid }: Utf8Count): 'utf-8' | 'windows-1252' {
+export function encodingOfWhole({ characters, invalid, cut }: Utf8Count): 'utf-8' | 'windows-1252' {
+  if (characters === 0 && invalid === 0 && cut === 1) return 'windows-1252';
   return characters >= invalid * MOSTLY ? 'utf-8' : 'windows-1252';
 }

@@ -77,9 +77,12 @@ export function envelopes(options: EnvelopeOptions): (row: RawRow, index: number
     const judged = judge(row);
     const bytes = bytesOf(row.units, encoding);
     const most = limit('rawBytes');
+    // Whatever else is wrong with it: a raw piece that is cut can't be replayed, and only this reason says so.
+    const also = judged.reason ? `, and ${judged.reason.detail}` : '';
     const reason =
-      judged.reason ??
-      (bytes.length > most ? { code: 'too_large' as const, detail: `${bytes.length} bytes` } : undefined);
+      bytes.length > most
+        ? { code: 'too_large' as const, detail: `${bytes.length} bytes${also}` }
+        : judged.reason;
     return {
       feed,
       source,

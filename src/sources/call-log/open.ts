@@ -9,6 +9,7 @@ import { census } from './census.js';
 import { type ContainerKind, type Content, openContent } from './container.js';
 import { cellsIn, csvSource } from './csv.js';
 import { createDateDecider, decidedFormat } from './dates.js';
+import { type Numbers, numbersIn } from './dates-candidates.js';
 import { dialectOf } from './dialect.js';
 import { encodingOfWhole, encodingSign } from './encoding.js';
 import { asFileError, fileError } from './file-errors.js';
@@ -134,7 +135,11 @@ export async function openFile({ path, feed }: OpenOptions): Promise<OpenedFile>
   if (feed.headings && count.lines === 0) throw fileError('empty_file', `${name} is empty.`);
 
   const rows = () => cellsIn({ content, shape }, headings);
-  const dateFormat = await formatOf(rows(), headings, feed, name);
+  const dateFormat = await formatOf(rows(), headings, {
+    feed,
+    file: name,
+    numbers: numbersIn(content.container),
+  });
   const found = { encoding, headings, delimiter: dialect.delimiter, ...(dateFormat ? { dateFormat } : {}) };
   const source = csvSource({
     feed: feed.name,
@@ -157,13 +162,12 @@ async function* asyncOf(bytes: Buffer): AsyncGenerator<Buffer> {
 async function formatOf(
   rows: AsyncIterable<readonly string[]>,
   headings: readonly string[],
-  { moments, name: feed }: FileFeed,
-  file: string,
+  { feed: { moments, name: feed }, file, numbers }: { feed: FileFeed; file: string; numbers: Numbers },
 ): Promise<string | undefined> {
   if (!moments || moments.format.length > 0) return undefined;
   const { columns } = moments;
   const at = columns.map((column) => headings.indexOf(column));
-  const decider = createDateDecider();
+  const decider = createDateDecider(numbers);
   for await (const cells of rows)
     decider.add(
       at

@@ -76,10 +76,10 @@ function datesOf(dress: (cell: string) => string, numbers: Numbers) {
 /** A time of day is read like one with a day in front of it. */
 const ANY_DAY = '2000/1/1 ';
 
-function columnScan(name: string) {
+function columnScan(name: string, numbers: Numbers) {
   const profiler = columnProfiler(name);
   const sample = evenly<string>(SAMPLE);
-  const dates = datesOf((cell) => cell, rankOf('occurredAt', foldHeading(name)) < 0 ? 'none' : 'epochs');
+  const dates = datesOf((cell) => cell, rankOf('occurredAt', foldHeading(name)) < 0 ? 'none' : numbers);
   const times = datesOf((cell) => (cell.includes(':') ? ANY_DAY + cell : 'none'), 'none');
   const seen = new Set<string>();
   let values: Map<string, number> | undefined = new Map();
@@ -117,13 +117,14 @@ function columnScan(name: string) {
   };
 }
 
-/** Reads rows once, at flat memory. */
+/** Reads rows once, at flat memory. `numbers`: which plain numbers may be times, where a heading speaks of one. */
 export async function scan(
   headings: readonly string[],
   rows: AsyncIterable<readonly string[]>,
+  numbers: Numbers,
   mostRows = MOST_ROWS,
 ): Promise<Scan> {
-  const columns = headings.map(columnScan);
+  const columns = headings.map((name) => columnScan(name, numbers));
   let n = 0;
   let complete = true;
   for await (const cells of rows) {

@@ -1,5 +1,5 @@
 import type { CountryCode } from 'libphonenumber-js/max';
-import { readingsOf } from './dates-candidates.js';
+import { numbersIn, readingsOf } from './dates-candidates.js';
 import { type Column, describe, isEmpty, isNameable, percent } from './suggest-columns.js';
 import { type Choice, chooseFields, type Pool } from './suggest-fields.js';
 import { shown } from './suggest-mask.js';
@@ -113,7 +113,7 @@ function doubtsOf(
 /** Reads a table once and proposes how a feed could read it. Names columns, counts and formats, and masks examples. */
 export async function suggestFeed(table: Table, region: CountryCode): Promise<Suggestion> {
   const { rows: cells, ...file } = table;
-  const found = await scan(table.headings, cells);
+  const found = await scan(table.headings, cells, numbersIn(table.container));
   const columns = found.columns.map((facts) => describe(facts, region));
   const nameable = columns.filter((c) => isNameable(c));
   const text = chooseText(nameable.filter((c) => !isEmpty(c)));

@@ -1,7 +1,9 @@
 import type { Envelope } from '../../complaint/envelope.js';
 import { isRedressError } from '../../complaint/errors.js';
 import { limit } from '../../complaint/limits.js';
+import { readable } from '../csv-text.js';
 import type { FileSource } from '../port.js';
+import type { FileError } from './file-errors.js';
 
 /** What a file says about its own end. `rows` are those before the trailer. */
 export type Trailer =
@@ -10,11 +12,11 @@ export type Trailer =
   | { readonly kind: 'wrong'; readonly says: number; readonly rows: number };
 
 /** Where a file that was cut off stops being readable; any other error is for the import to tell. */
-const CUT = ['archive_damaged', 'empty_file'];
+const CUT: readonly FileError[] = ['archive_damaged', 'empty_file'];
 
 function textOf({ raw, format }: Envelope): string {
   const encoding = format.kind === 'csv' ? format.encoding : 'utf-8';
-  return new TextDecoder(encoding).decode(raw).trim();
+  return readable(raw, encoding).trim();
 }
 
 /** Reads a file to its end and compares the count in its last row with the rows before it. */
@@ -23,7 +25,7 @@ export async function readTrailer(source: Pick<FileSource, 'read'>, pattern: str
   try {
     for await (const { envelopes } of source.read(limit('receiptItems'))) last = envelopes.at(-1) ?? last;
   } catch (error) {
-    if (isRedressError(error) && CUT.includes(error.code)) return { kind: 'missing' };
+    if (isRedressError(error) && CUT.some((code) => code === error.code)) return { kind: 'missing' };
     throw error;
   }
   const count = last && new RegExp(pattern).exec(textOf(last))?.[1];

@@ -5,6 +5,8 @@ export type Utf8Count = {
   readonly characters: number;
   /** Bytes that belong to none. */
   readonly invalid: number;
+  /** Bytes at the very end (0 to 3) that begin a character which the end cuts off; in neither of the others. */
+  readonly cut: number;
 };
 
 /** Bytes that a character has by its first byte; 0 for a byte that begins none. */
@@ -46,6 +48,6 @@ export function createUtf8Check() {
       const whole = bytes.subarray(0, bytes.length - cut);
       if (!isAscii(whole)) count(whole);
     },
-    end: (): Utf8Count => ({ characters, invalid: invalid + rest.length }),
+    end: (): Utf8Count => ({ characters, invalid, cut: rest.length }),
   };
 }

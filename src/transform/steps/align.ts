@@ -2,7 +2,7 @@ import type { CountryCode } from 'libphonenumber-js/max';
 import type { Envelope } from '../../complaint/envelope.js';
 import type { QuarantineReason } from '../../complaint/reasons.js';
 import type { AlignedV1 } from '../../complaint/aligned.js';
-import type { StagingRecord } from '../../staging/record.js';
+import { STAGING_VERSION, type StagingRecord } from '../../staging/record.js';
 import { alignCsv, type CsvFeed } from '../align/csv.js';
 import { alignRest } from '../align/rest.js';
 import type { Aligned, Opened } from '../items.js';
@@ -32,12 +32,15 @@ function alignOne(record: StagingRecord, bytes: Buffer, feed: TransformFeed): Al
 }
 
 /**
- * Adds the record in the common shape, read from its raw piece by the feed's settings of today: after a mapping is
- * corrected, a replay reads it anew. Details name columns and fields, never what stands in them.
+ * Adds the record in the common shape of this program (ALIGNED_VERSION), read from its raw piece by the feed's settings
+ * of today: after a mapping is corrected, or under a later schema, a replay reads it anew. Raw pieces of every older
+ * version are read; one that a newer program staged waits for it. Details name columns and fields, never what stands
+ * in them.
  */
 export function align(feedOf: FeedOf): Step<Opened, Aligned> {
   return function align(items) {
     return items.map((item) => {
+      if ((item.record.v ?? 0) > STAGING_VERSION) return { retry: 'staged_by_a_newer_version' };
       const feed = feedOf(item.record.feed);
       const result = alignOne(item.record, item.bytes, feed);
       return 'ok' in result ? { ok: { ...item, aligned: result.ok, region: feed.region } } : result;
