@@ -6,6 +6,7 @@ import type { Prediction } from '../complaint/prediction.js';
 import type { Figure } from '../inference/evaluation/bootstrap.js';
 import { CHANGES, changed } from '../inference/evaluation/changes.js';
 import { type Evaluation, evaluate, pairedDifference } from '../inference/evaluation/evaluate.js';
+import { fallen, removals } from '../inference/evaluation/removal.js';
 import { type Row, readLabelled } from '../inference/evaluation/rows.js';
 import type { Inference } from '../inference/port.js';
 import { seenText } from '../transform/seen.js';
@@ -89,6 +90,24 @@ async function invariance(
   return out;
 }
 
+/** What becomes of the answers when the words given as evidence are taken out, and when as many others are. */
+async function faithfulness(inference: Inference, texts: readonly string[], before: readonly Prediction[]) {
+  const cases = removals(texts, before);
+  const of = cases.map(({ index }) => before[index] as Prediction);
+  const [evidence, chance] = await Promise.all(
+    (['evidence', 'chance'] as const).map(async (which) =>
+      fallen(
+        of,
+        await labelled(
+          inference,
+          cases.map((c) => c[which]),
+        ),
+      ),
+    ),
+  );
+  return { rows: cases.length, evidence, chance };
+}
+
 async function run(cli: Cli, data: string, { model, baseline, trained, json }: Options): Promise<void> {
   const at = (file: string) => resolve(cli.io.cwd, file);
   const { name, sha256, rows } = await readLabelled(at(data));
@@ -108,6 +127,7 @@ async function run(cli: Cli, data: string, { model, baseline, trained, json }: O
       predictions,
       evaluation: evaluate(rows, predictions, options),
       invariance: await invariance(inference, rows, predictions, seen),
+      faithfulness: await faithfulness(inference, texts, predictions),
     };
   });
   const rival = await withModel(cli, baseline, async (inference) => {
@@ -127,6 +147,11 @@ async function run(cli: Cli, data: string, { model, baseline, trained, json }: O
       Object.entries(measured.invariance).map(([change, { rows: n, same }]) => [change, n, of(same)]),
     )}`,
   );
+  const { faithfulness: told } = measured;
+  if (told.evidence && told.chance)
+    cli.say(
+      `\n${told.rows} negative texts without their evidence: ${of(told.evidence.sameCategory)} keep the category, the negative score falls by ${told.evidence.scoreFell.toFixed(3)}; without as many other words ${of(told.chance.sameCategory)} and ${told.chance.scoreFell.toFixed(3)}.`,
+    );
   cli.say(
     `\nTaken for each other\n${table(
       ['is', 'said', 'rows'],
@@ -141,6 +166,7 @@ async function run(cli: Cli, data: string, { model, baseline, trained, json }: O
         weightsHash: measured.weightsHash,
         ...measured.evaluation,
         invariance: measured.invariance,
+        faithfulness: measured.faithfulness,
       },
       baseline: { id: rival.id, ...rival.evaluation },
       categoryOverBaseline: difference,
