@@ -27,6 +27,11 @@ export const LIMITS = {
   },
   spreadsheetBytes: { value: 16 * 1024 * 1024, unit: 'bytes', why: 'an xlsx file, which is read as a whole' },
   spreadsheetUnpackedBytes: { value: 96 * 1024 * 1024, unit: 'bytes', why: 'an xlsx file unpacked' },
+  lateHours: {
+    value: 24,
+    unit: 'hours',
+    why: 'a file of a drop folder is looked at again after it was read: one that grew is put back',
+  },
   textChars: { value: 20_000, unit: 'characters', why: 'longest complaint text' },
   idChars: { value: 256, unit: 'characters', why: "longest sender's id or Idempotency-Key" },
   fieldChars: { value: 1_024, unit: 'characters', why: 'longest other string field' },

@@ -19,7 +19,7 @@ describe('a file in a drop folder', () => {
       file: 'calls.csv',
       feed: 'calls',
       outcome: 'done',
-      whatToDo: 'Nothing.',
+      whatToDo: expect.stringMatching(/^Nothing now\. .*quarantine list --run /),
       counts: { read: 300, accepted: 300, repeated: 0 },
       lines: 301,
       linesCovered: 301,
@@ -31,6 +31,39 @@ describe('a file in a drop folder', () => {
     expect(run).toMatchObject({ status: 'success', trigger: 'schedule', name: 'calls.csv', feed: 'calls' });
     expect(await staged({ run: report.run, lane: 'bulk' })).toBe(300);
     expect((await s.ledger()).verdict).toBe('balanced');
+  });
+
+  it.each(['at once', 'after a start'])(
+    'that is written on after it was read is put back: no row is missed (%s)',
+    async (when) => {
+      const s = await of();
+      s.put('calls.csv', calls(20));
+      await s.settle();
+      appendFileSync(s.path('done', 'calls.csv'), rows(15, 21));
+      if (when === 'after a start') s.restart();
+      await s.folder.look();
+      expect(s.list('done')).toEqual([]);
+      expect(s.report('inbox', 'calls.csv')).toMatchObject({
+        outcome: 'incomplete',
+        cause: 'changed_while_read',
+      });
+      expect(s.deps.alarmed).toContainEqual(['raise', 'file_incomplete', 'calls', expect.any(String)]);
+      await s.settle();
+      expect(s.report('done', 'calls.csv').counts).toMatchObject({ read: 35, accepted: 15, repeated: 20 });
+      expect(await staged()).toBe(35);
+      expect((await s.ledger()).verdict).toBe('balanced');
+    },
+  );
+
+  it('that stays as it is, or is taken away, stays settled', async () => {
+    const s = await of();
+    s.put('a.csv', calls(3));
+    s.put('b.csv', calls(3, 10));
+    await s.settle();
+    rmSync(s.path('done', 'b.csv'));
+    await s.settle();
+    expect(s.list('done')).toEqual(['a.csv', 'a.csv.report.json', 'b.csv.report.json']);
+    expect(s.list('inbox')).toEqual([]);
   });
 
   it('that came before is repeated, and its report says so', async () => {

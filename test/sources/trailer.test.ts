@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readTrailer } from '../../src/sources/call-log/trailer.js';
 import { openFile } from '../../src/sources/call-log/open.js';
+import { readTrailer } from '../../src/sources/call-log/trailer.js';
 import { readable } from '../../src/sources/csv-text.js';
 import { feedOf, fileOf } from './files.js';
 

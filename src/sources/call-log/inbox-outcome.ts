@@ -1,4 +1,4 @@
-import { type RedressError, isRedressError } from '../../complaint/errors.js';
+import { isRedressError, type RedressError } from '../../complaint/errors.js';
 import { QUARANTINE_REASONS } from '../../complaint/reasons.js';
 import type { Run } from '../../operations/run.js';
 import type { ImportResult } from '../import.js';
@@ -16,7 +16,7 @@ export type Outcome = {
   readonly report: Report;
 };
 
-type About = Pick<Report, 'file' | 'feed' | 'software' | 'endedAt'>;
+type About = Pick<Report, 'file' | 'feed' | 'software' | 'endedAt' | 'fileBytes'>;
 
 /** Codes of runs that ended for their file, in the words for a person who has not seen the error itself. */
 const CAUSES: Readonly<Record<string, readonly [problem: string, whatToDo: string]>> = {
@@ -94,7 +94,10 @@ export function outcomeOf(
   const [problem, whatToDo] = error
     ? [withoutFix(error), error.fix]
     : status === 'success'
-      ? [undefined, 'Nothing.']
+      ? [
+          undefined,
+          `Nothing now. Rows that turn out unusable when they are worked on: redress quarantine list --run ${run._id}`,
+        ]
       : (CAUSES[cause ?? ''] ?? [UNKNOWN[0], FILE_ERRORS[cause as FileError] ?? UNKNOWN[1]]);
   const allRepeated = found.sameAs !== undefined && counts?.accepted === 0;
   const word = allRepeated

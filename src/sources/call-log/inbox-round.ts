@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RedressError, isRedressError } from '../../complaint/errors.js';
+import { isRedressError, RedressError } from '../../complaint/errors.js';
 import { runId } from '../../complaint/ids.js';
+import { limit } from '../../complaint/limits.js';
 import type { Feed } from '../../config/feeds.js';
 import type { Run } from '../../operations/run.js';
 import { giveUp } from '../../operations/runs.js';
 import { fileFeed } from '../import-file.js';
 import { type Claim, claim, claims, type Folders, openFolders, rootOf, settle } from './inbox.js';
+import { hasGrown, putBack, type Settled, settledSince } from './inbox-late.js';
 import { exists } from './inbox-move.js';
 import { REPORT, reportNameOf, shownName } from './inbox-names.js';
 import { refusal } from './inbox-outcome.js';
@@ -53,6 +55,8 @@ export function dropFolder(feed: Feed, deps: InboxDeps & { readonly clock: () =>
   /** Files in partial/ that were not read to their end. */
   let unread: string[] = [];
   let tellsIncomplete = true; // of before this start, perhaps
+  /** Files whose writer may only have been slow. */
+  let late: Settled[] | undefined;
 
   async function open(): Promise<Folders> {
     try {
@@ -111,6 +115,19 @@ export function dropFolder(feed: Feed, deps: InboxDeps & { readonly clock: () =>
     if (!left && unread.length === 0) await alarms.resolve('file_rejected', name);
   }
 
+  /** Puts back what was written on after it had been read to its end: else those rows would be missed in silence. */
+  async function lookLate(at: Folders): Promise<void> {
+    const since = new Date(core.now().getTime() - limit('lateHours') * 3_600_000);
+    late = (late ?? (await settledSince(at, since))).filter((s) => s.endedAt >= since);
+    for (const settled of [...late]) {
+      if (!(await hasGrown(at, settled))) continue;
+      late = late.filter((s) => s !== settled);
+      const back = { name: await putBack(at, settled) };
+      const problem = 'It was written on after it had been read to its end, and was put back.';
+      await tellIncomplete(at, back, 'changed_while_read', problem);
+    }
+  }
+
   async function workOn(at: Folders, claimed: Claim, known?: Known): Promise<boolean> {
     const taken = await work(name, at, claimed, deps, known);
     if (taken.kind === 'changed') {
@@ -119,6 +136,12 @@ export function dropFolder(feed: Feed, deps: InboxDeps & { readonly clock: () =>
     }
     if (taken.kind === 'settled' && taken.outcome.failed && taken.outcome.end === 'partial')
       unread.push(taken.name);
+    if (taken.kind === 'settled') {
+      const { end, report } = taken.outcome;
+      const { run, fileBytes, endedAt } = report;
+      if (end !== 'rejected' && run !== undefined && fileBytes !== undefined)
+        late?.push({ station: end, name: taken.name, run, fileBytes, endedAt });
+    }
     return taken.kind !== 'later';
   }
 
@@ -137,6 +160,7 @@ export function dropFolder(feed: Feed, deps: InboxDeps & { readonly clock: () =>
     },
     async look() {
       const at = folders ?? (await open());
+      await lookLate(at);
       const { ready, incomplete, refused } = await watch.look();
       for (const file of refused) await refuse(at, file);
       for (const file of incomplete) if (file.isNew) await tellIncomplete(at, file, file.cause, file.problem);

@@ -6,7 +6,7 @@ import type { Core } from '../../core.js';
 import type { Alarms } from '../../operations/alarms.js';
 import { giveUp, type Runs } from '../../operations/runs.js';
 import type { Queues } from '../../queue/queues.js';
-import { importFile, type ImportResult } from '../import.js';
+import { type ImportResult, importFile } from '../import.js';
 import { unusableRows } from '../store.js';
 import { type Claim, type Folders, giveBack, reclaim, settle } from './inbox.js';
 import { shownName } from './inbox-names.js';
@@ -44,7 +44,14 @@ export async function work(
   known?: Known,
 ): Promise<Taken> {
   const { core, runs, signal } = deps;
-  const about = () => ({ file: claimed.name ?? '', feed, software: core.software, endedAt: core.now() });
+  let fileBytes: number | undefined;
+  const about = () => ({
+    file: claimed.name ?? '',
+    feed,
+    software: core.software,
+    endedAt: core.now(),
+    ...(fileBytes === undefined ? {} : { fileBytes }),
+  });
   if (claimed.name === undefined) {
     // Moved already; only what belongs to it has not followed.
     const name = await settle(folders, claimed, 'done', {
@@ -54,16 +61,17 @@ export async function work(
     });
     return { kind: 'later', cause: name === '' ? 'empty' : 'moved' };
   }
+  const path = join(claimed.folder, claimed.name);
+  const before = await stat(path);
+  fileBytes = before.size;
   const run = await core.operations.run(claimed.id);
   const standing = run && (await runs.standing(run));
   if (run && standing === 'under_way') return { kind: 'later', cause: 'under_way' };
   if (run && standing === 'ended') return end(outcomeOf(run, about(), await foundOf(run, core)));
 
-  const path = join(claimed.folder, claimed.name);
   const claim = { ...claimed, name: claimed.name };
   if (known && (await hasChanged(path, known)))
     return { kind: 'changed', name: await giveBack(folders, claim) };
-  const before = await stat(path);
   let result: ImportResult;
   try {
     const about = {

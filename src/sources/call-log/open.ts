@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Feed } from '../../config/feeds.js';
-import type { FileSource, SourceCensus } from '../port.js';
 import { isWide, textsOf } from '../csv-text.js';
+import type { FileSource, SourceCensus } from '../port.js';
 import { census } from './census.js';
 import { type ContainerKind, type Content, openContent } from './container.js';
 import { cellsIn, csvSource } from './csv.js';
@@ -85,12 +85,18 @@ async function headingsIn(content: Content, shape: Shape, name: string): Promise
   throw fileError('empty_file', `${name} is empty.`);
 }
 
+/** A file without a heading row has a customer's words in its place: only what looks like a heading is repeated. */
+function headingShown(heading: string, index: number): string {
+  const plain = /^[\p{L}][\p{L}\p{M} ._/#()-]{0,39}$/u.test(heading) && heading.split(/\s+/).length <= 4;
+  return plain ? heading : `column ${index + 1}`;
+}
+
 function checkHeadings(headings: readonly string[], feed: FileFeed, name: string): void {
   if (headings.length > MOST_COLUMNS)
     throw fileError('too_many_columns', `${name} has ${headings.length} columns (limit ${MOST_COLUMNS}).`);
   const absent = mappedBy(feed).filter((m) => !headings.includes(m));
   if (absent.length === 0) return;
-  const shown = headings.join('", "').slice(0, 500);
+  const shown = headings.map(headingShown).join('", "').slice(0, 500);
   throw fileError(
     'headings_do_not_fit',
     `${name} has no column "${absent.join('", "')}" of feed ${feed.name}; its columns are "${shown}".`,

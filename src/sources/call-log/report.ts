@@ -33,6 +33,8 @@ export type Report = {
   readonly sameAs?: string;
   /** How often it was gone on with after a crash or a stop. */
   readonly resumed?: number;
+  /** Of the file itself, packed as it may be; `bytes` are those of its content. */
+  readonly fileBytes?: number;
   readonly bytes?: number;
   readonly lines?: number;
   readonly linesCovered?: number;

@@ -90,7 +90,8 @@ export function site(store: Store, feed = 'calls', more: Parameters<typeof inbox
   let at = 0;
   const feedOf = deps.core.feeds.get(feed);
   if (!feedOf) throw new Error(feed);
-  const folder: DropFolder = dropFolder(feedOf, { ...deps, clock: () => at });
+  const make = (): DropFolder => dropFolder(feedOf, { ...deps, clock: () => at });
+  let folder = make();
   const path = (...parts: string[]) => join(root, ...parts);
   const list = (station: string) =>
     readdirSync(path(station))
@@ -100,7 +101,13 @@ export function site(store: Store, feed = 'calls', more: Parameters<typeof inbox
     dataDir,
     root,
     deps,
-    folder,
+    get folder() {
+      return folder;
+    },
+    /** From here on the folder is as a process sees it that has just started. */
+    restart() {
+      folder = make();
+    },
     path,
     list,
     put(name: string, content: string | Buffer, seconds = 1_700_000_000) {
