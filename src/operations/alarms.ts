@@ -31,6 +31,10 @@ export const ALARMS = {
     severity: 'warning',
     fix: 'A file in a drop folder is not whole. Read the report beside it in inbox/; it is taken as soon as it is whole.',
   },
+  rows_unusable: {
+    severity: 'warning',
+    fix: 'Many rows of the last file can not be used: look with `redress quarantine list --run RUN`, correct the mapping of the feed (or the file), start the service, replay. Taken back by itself then.',
+  },
   inbox_unusable: {
     severity: 'critical',
     fix: 'Files of this feed are not taken. Correct the drop folder as the detail says; it is looked at again by itself.',

@@ -83,6 +83,18 @@ export function operationsStore(store: Store) {
           .limit(20)
           .toArray(),
       ),
+    /** Of each feed the import that ended last, if since then. */
+    newestImports: (since: Date) =>
+      steady(() =>
+        runs
+          .aggregate<Run>([
+            { $match: { kind: 'import', endedAt: { $gte: since } } },
+            { $sort: { endedAt: -1 } },
+            { $group: { _id: '$feed', run: { $first: '$$ROOT' } } },
+            { $replaceRoot: { newRoot: '$run' } },
+          ])
+          .toArray(),
+      ),
     /** Runs of drop folders that are under way, or seem to be. */
     openInboxRuns: () => steady(() => runs.find({ status: 'running', 'input.inbox': true }).toArray()),
     /**

@@ -9,6 +9,7 @@ import type { StagingStore } from '../staging/store.js';
 import type { Alarms } from './alarms.js';
 import { recoverRuns } from './runs.js';
 import type { OperationsStore } from './store.js';
+import { checkUnusable } from './unusable.js';
 
 /** What is done again and again, and how often at most (ms). */
 export const tickTasks = (deps: {
@@ -34,6 +35,7 @@ export const tickTasks = (deps: {
   },
   { name: 'trends', everyMs: 1_000, run: () => countStaleHours(deps.gold, 500) },
   { name: 'silent runs', everyMs: 10_000, run: () => recoverRuns(deps) },
+  { name: 'unusable rows', everyMs: 30_000, run: () => checkUnusable(deps) },
 ];
 
 /** Free MiB of the file system that `folder` is on. */

@@ -44,6 +44,9 @@ export function stagingStore(store: Store) {
     closeReceipt: (receipt: ClosedReceipt) =>
       receipts.replaceOne({ _id: receipt._id }, receipt, { upsert: true }).then(() => undefined),
 
+    countQuarantined: (run: string, feed: string, days: readonly string[]) =>
+      staging.countDocuments({ run, feed, day: { $in: [...days] }, status: 'quarantined' }),
+
     openReceipts: (run: string) => receipts.find({ run, state: 'open' }).toArray(),
 
     nextSeq: async (run: string) =>
