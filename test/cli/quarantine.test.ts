@@ -52,6 +52,16 @@ afterAll(async () => {
 });
 
 describe('quarantine', () => {
+  it.each([['list'], ['replay', '--dry-run'], ['discard', '--dry-run', '--why', 'test']])(
+    '%s of a feed that is none names the nearest instead of finding nothing',
+    async (...args) => {
+      const { code, err } = await quarantine(...args, '--feed', 'call_center');
+      expect(code).toBe(1);
+      expect(err).toContain('There is no feed "call_center"');
+      expect(err).toContain('call_centre');
+    },
+  );
+
   it('list shows where, why and what to do, and nothing of what the records say', async () => {
     const { code, out, err } = await quarantine('list', '--feed', 'api', '--from', '1h', '--json');
     expect(code).toBe(0);

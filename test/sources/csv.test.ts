@@ -315,6 +315,15 @@ describe('what is unusable as a whole', () => {
     expect([envelopes, covered, lines]).toEqual([[], 3, 3]);
   });
 
+  it('repeats no cell of a file without a heading row, which has a customer in its place', async () => {
+    const reading = readContent('TK-1,08031234567,Customer could not be helped by anyone at all\n2,3,b\n', {
+      mapping: { text: ['complaint'] },
+    });
+    await expect(reading).rejects.toMatchObject({
+      message: expect.stringContaining('its columns are "column 1", "column 2", "column 3"'),
+    });
+  });
+
   it('says which column is missing and what there is', async () => {
     const reading = readContent('Complaint,b\n1,2\n', { mapping: { text: ['complaint'] } });
     await expect(reading).rejects.toMatchObject({

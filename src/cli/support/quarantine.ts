@@ -1,4 +1,5 @@
 import { RedressError } from '../../complaint/errors.js';
+import { didYouMean } from '../../complaint/nearest.js';
 import { QUARANTINE_REASONS, type QuarantineReason } from '../../complaint/reasons.js';
 import type { Core } from '../../core.js';
 import { readable } from '../../sources/csv-text.js';
@@ -22,6 +23,21 @@ type Json = { readonly json?: true };
 const placeOf = ({ kind, of, index, line }: StagingRecord['position']): string =>
   `${kind} ${of}, ${kind === 'file' ? 'row' : 'item'} ${index}${line === undefined ? '' : `, line ${line}`}`;
 
+/** The same for a narrow column: of a long name the end is left out, never the row. */
+const shortPlace = (position: StagingRecord['position']): string =>
+  placeOf({ ...position, of: cut(position.of, 28) });
+
+/** A name that was mistyped finds nothing, which must not look like good news; a feed of before may still have records. */
+function mustKnow(core: Core, { feed }: QuarantineFilter, found: number): void {
+  if (found > 0 || feed === undefined || core.feeds.has(feed)) return;
+  throw new RedressError(
+    'quarantine',
+    'unknown_feed',
+    `There is no feed "${feed.slice(0, 80)}", and no record of one.${didYouMean(feed, core.feeds.keys())}`,
+    'config/sources.yaml declares the feeds; `redress quarantine list` shows of which there are records.',
+  );
+}
+
 /** A page, the counts of everything that the filter finds, and what to do about each reason among them. */
 export async function list(
   cli: Cli,
@@ -32,6 +48,7 @@ export async function list(
 ): Promise<void> {
   const { items, next } = await findQuarantined(core.staging, filter, { limit });
   const counts = await countQuarantined(core.staging, matchOf(filter));
+  mustKnow(core, filter, counts.total);
   if (items.length === 0) cli.say('There is no such record in quarantine.');
   else {
     cli.say(filter.status === 'conflict' ? conflictTable(items) : itemTable(items));
@@ -52,7 +69,7 @@ const itemTable = (items: readonly QuarantineItem[]): string =>
       i.id,
       i.feed,
       i.status === 'discarded' ? `discarded (${i.reason ?? 'failed'})` : (i.reason ?? i.status),
-      cut(placeOf(i.position), 50),
+      shortPlace(i.position),
       i.attempts,
       cut(i.detail ?? '', 60),
     ]),
@@ -64,11 +81,11 @@ const conflictTable = (items: readonly QuarantineItem[]): string =>
     items.map(({ receivedAt, id, position, conflictsWith: other }) => [
       time(receivedAt),
       id,
-      cut(placeOf(position), 40),
+      shortPlace(position),
       other?.reference ?? '',
       time(other?.receivedAt),
       other?.status ?? '',
-      other?.position ? cut(placeOf(other.position), 40) : '',
+      other?.position ? shortPlace(other.position) : '',
     ]),
   );
 
@@ -175,6 +192,7 @@ export async function change(
       ? await replay(filter, deps, options)
       : await discard(filter, flags.why ?? '', deps, options);
   progress.clear();
+  mustKnow(core, filter, result.found);
   report(cli, what, result, dryRun);
   const { found, changed, notReplayable } = result;
   const missing = (filter.ids?.length ?? 0) - found;
