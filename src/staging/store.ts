@@ -83,8 +83,17 @@ export function stagingStore(store: Store) {
     async countReceipt(receipt: string): Promise<{ accepted: number; kept: number }> {
       // By what it came as, not by its status: a person may have accepted or discarded it by now.
       const kept = await steady(() => staging.countDocuments({ receipt, conflictsWith: { $exists: true } }));
-      const all = await steady(() => staging.countDocuments({ receipt }));
-      return { accepted: all - kept, kept };
+      // By id, as the index holds the status: a scan may meet a record again that was transformed while it ran. And in
+      // this order, as one that leaves `received` before it is met has come to the others by then, and one that is
+      // replayed has come back.
+      const all = new Set<string>();
+      for (const status of ['received', { $ne: 'received' }, 'received'] as const) {
+        const found = await steady(() =>
+          staging.find({ receipt, status }, { projection: { _id: 1 } }).toArray(),
+        );
+        for (const { _id } of found) all.add(_id);
+      }
+      return { accepted: all.size - kept, kept };
     },
 
     get: (id: string) => steady(() => staging.findOne({ _id: id })),

@@ -167,15 +167,29 @@ async function once(store: LedgerStore, range: LedgerRange, now: () => Date): Pr
   return { at: now(), rows, trends, verdict };
 }
 
+/** How often what looks broken is counted again, and how long is waited before. */
+const AGAIN = 6;
+const PAUSE_MS = 400;
+
+/** What does not add up, each with by how much. */
+const differences = ({ rows, trends }: Ledger): string[] => [
+  ...rows.flatMap((row) => row.broken.map((b) => `${textOf(row)} ${b.name} ${b.expected - b.found}`)),
+  `trends ${trends.gold - trends.trends}`,
+];
+
 /**
- * The ledger of everything or of the days since. What looks broken is counted again twice before it is said, as the
- * layers of a working service are not read at one instant.
+ * The ledger of everything or of the days since. The layers of a working service are not read at one instant, and a count
+ * over an index may meet a record twice that moves on meanwhile: what looks broken is counted again, until the same
+ * thing is wrong by the same number twice in a row.
  */
 export async function readLedger(store: LedgerStore, range: LedgerRange, now: () => Date): Promise<Ledger> {
   let ledger = await once(store, range, now);
-  for (let again = 0; again < 2 && ledger.verdict === 'broken'; again++) {
-    await sleep(400);
+  for (let again = 0; again < AGAIN && ledger.verdict === 'broken'; again++) {
+    await sleep(PAUSE_MS);
+    const before = new Set(differences(ledger));
     ledger = await once(store, range, now);
+    if (ledger.verdict === 'broken' && differences(ledger).some((d) => before.has(d) && !d.endsWith(' 0')))
+      break;
   }
   return ledger;
 }
