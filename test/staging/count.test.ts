@@ -5,13 +5,12 @@ import { testStore } from '../support/stores.js';
 let store: Awaited<ReturnType<typeof testStore>>;
 beforeAll(async () => {
   store = await testStore();
-  const { db } = store;
-  await db.collection('staging').createIndex({ receipt: 1, status: 1 });
+  await store.db.collection('staging').createIndex({ receipt: 1, status: 1 });
 });
 afterAll(() => store.drop());
 
 const RECORDS = 256;
-const ROUNDS = 12;
+const ROUNDS = 20;
 
 // After a crash the transform may be at work on the very receipt that is counted: its records move in the index.
 describe('the count of a receipt', () => {
@@ -25,16 +24,27 @@ describe('the count of a receipt', () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const receipt = `${to}-${round}`;
       const ids = Array.from({ length: RECORDS }, (_, i) => `${receipt}-${i}`);
-      await staging.insertMany(ids.map((_id) => ({ _id, receipt, status: from })) as never);
+      await staging.insertMany(
+        ids.map((_id) => ({ _id, receipt, status: from, raw: 'x'.repeat(600) })) as never,
+      );
       let moving = true;
-      const moved = Promise.all(
-        ids.map((_id) => staging.updateOne({ _id } as never, { $set: { status: to } })),
-      ).finally(() => {
-        moving = false;
-      });
-      while (moving) expect(await countReceipt(receipt)).toEqual({ accepted: RECORDS, kept: 0 });
+      const moved = staging
+        .bulkWrite(
+          ids.map((_id) => ({
+            updateOne: {
+              filter: { _id } as never,
+              update: { $set: { status: to, detail: 'x'.repeat(400) } },
+            },
+          })),
+          { ordered: false },
+        )
+        .finally(() => {
+          moving = false;
+        });
+      const counts = new Set<number>();
+      while (moving) counts.add((await countReceipt(receipt)).accepted);
       await moved;
-      expect(await countReceipt(receipt)).toEqual({ accepted: RECORDS, kept: 0 });
+      expect([...counts, (await countReceipt(receipt)).accepted].filter((n) => n !== RECORDS)).toEqual([]);
     }
   });
 });
