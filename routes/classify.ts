@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS, limit } from '../src/complaint/limits.js';
-import { Classified, classified } from '../src/inference/classified.js';
+import { answerOf, Classified } from '../src/inference/classified.js';
 import type { Service } from '../src/service.js';
 import { seenText } from '../src/transform/seen.js';
 import { takeJson } from './bodies.js';
@@ -72,12 +72,7 @@ export async function classify(app: App, { service }: { service: Service }): Pro
         'live',
       );
       return {
-        items: answers.map((answer, i) => {
-          const id = items[i]?.id;
-          return answer.ok
-            ? classified(id, answer.prediction, request.query.explain === true)
-            : { ...(id === undefined ? {} : { id }), error: answer.reason };
-        }),
+        items: answers.map((answer, i) => answerOf(items[i]?.id, answer, request.query.explain === true)),
       };
     },
   );

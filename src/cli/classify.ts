@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { RedressError } from '../complaint/errors.js';
-import { classified } from '../inference/classified.js';
+import { answerOf } from '../inference/classified.js';
 import type { Inference } from '../inference/port.js';
 import { seenText } from '../transform/seen.js';
 import type { Cli } from './support/cli.js';
@@ -63,12 +63,7 @@ async function label(
     lines.map(({ text }, i) => ({ id: String(i), text: seen(text) })),
     'bulk',
   );
-  return answers.map((answer, i) => {
-    const id = lines[i]?.id;
-    return answer.ok
-      ? classified(id, answer.prediction, explain)
-      : { ...(id === undefined ? {} : { id }), error: answer.reason };
-  });
+  return answers.map((answer, i) => answerOf(lines[i]?.id, answer, explain));
 }
 
 async function* lines(cli: Cli, file: string | undefined): AsyncIterable<string> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CATEGORIES, COMPLAINT, HEAD_NAMES, LANGUAGES, SENTIMENTS, URGENCIES } from '../complaint/labels.js';
 import type { Prediction } from '../complaint/prediction.js';
+import type { InferenceResult } from './port.js';
 
 const share = z.number().min(0).max(1);
 
@@ -34,7 +35,7 @@ export const Classified = z.object({
 });
 export type Classified = z.infer<typeof Classified>;
 
-export function classified(
+function classified(
   id: string | undefined,
   { heads, modelId, weightsHash, negative, negativeScore, evidence }: Prediction,
   explain: boolean,
@@ -61,4 +62,14 @@ export function classified(
     model: `${modelId}@${weightsHash.slice(0, 12)}`,
     ...(explain ? { evidence } : {}),
   };
+}
+
+/** The answer about one text; its neighbours were labelled where this one could not be. */
+export function answerOf(
+  id: string | undefined,
+  result: InferenceResult,
+  explain: boolean,
+): Classified | { readonly id?: string; readonly error: string } {
+  if (result.ok) return classified(id, result.prediction, explain);
+  return { ...(id === undefined ? {} : { id }), error: result.reason };
 }

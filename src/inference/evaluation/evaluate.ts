@@ -31,8 +31,6 @@ export type Evaluation = {
   readonly accuracy: Readonly<Record<Head, Figure>>;
   readonly categoryMacroF1: Figure;
   readonly categoryOrSecond: Figure;
-  /** Whether the team of the category said is the team of the right one. */
-  readonly team?: Figure;
   /** Of "complaint or displeased" at the frozen operating point. */
   readonly negative: { readonly rows: number; readonly recall: Figure; readonly precision: Figure };
   readonly ece: Readonly<Record<Head, number>>;
@@ -57,8 +55,6 @@ export type Evaluation = {
 export type EvaluateOptions = {
   /** Texts that the model was trained on. */
   readonly trained?: readonly string[];
-  /** Team that a category goes to. */
-  readonly teamOf?: (category: string) => string;
 };
 
 const perHead = <T>(measure: (head: Head) => T) =>
@@ -96,7 +92,7 @@ const mistakes = (all: readonly Answered[]): Evaluation['mistakes'] =>
 export function evaluate(
   rows: readonly Row[],
   predictions: readonly Prediction[],
-  { trained, teamOf }: EvaluateOptions = {},
+  { trained }: EvaluateOptions = {},
 ): Evaluation {
   const all = rows.map((row, i): Answered => ({ row, prediction: predictions[i] as Prediction }));
   const cluster = clusters(
@@ -126,9 +122,6 @@ export function evaluate(
     accuracy: perHead((head) => over(share(all, right(head)))),
     categoryMacroF1: over(macroF1(all)),
     categoryOrSecond: over(share(all, rightOrSecond)),
-    ...(teamOf && {
-      team: over(share(all, (a) => teamOf(a.prediction.heads.category.label) === teamOf(a.row.category))),
-    }),
     negative: {
       rows: all.filter(act).length,
       recall: over(share(all, (a) => a.prediction.negative, act)),

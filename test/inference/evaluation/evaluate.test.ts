@@ -53,7 +53,6 @@ describe('evaluate', () => {
   });
   const e = evaluate(rows, predictions, {
     trained: [text(0)],
-    teamOf: (c) => (c === 'internet' ? 'network' : c),
   });
 
   it('counts what anybody can count by hand', () => {
@@ -66,7 +65,6 @@ describe('evaluate', () => {
     expect(e.kept.category).toMatchObject({ share: 0.9032, accuracy: { value: 0.75, rows: 28 } });
     expect(e.by.source.b?.category).toMatchObject({ value: 0.6, rows: 15 });
     expect(e.otherSources?.rows).toBe(15);
-    expect(e.team?.value).toBe(0.6774);
     expect(e.fresh?.rows).toBeLessThan(31);
     expect(e.confusions[0]).toEqual({ is: 'billing', said: 'internet', rows: 6 });
     // A second category is no mistake.
