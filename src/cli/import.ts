@@ -132,7 +132,7 @@ function report(cli: Cli, file: string, result: ImportResult): void {
     cli.say('  a conflict has the id of a record that is there and says something else; both are kept');
   if (cause === 'lines_not_covered')
     cli.say(
-      `  the rows cover ${count(result.file.linesCovered)} of the ${count(result.file.lines)} lines of the file: was it changed meanwhile? Import it again.`,
+      `  the rows cover ${count(result.file.linesCovered)} of the ${count(result.file.lines)} lines of the file: look for a quote that is out of place`,
     );
   if (status !== 'failed') return;
   if (error !== undefined) cli.say(explain(error));
@@ -140,7 +140,7 @@ function report(cli: Cli, file: string, result: ImportResult): void {
   cli.say(
     result.resumable
       ? 'The rows counted above are safe. Run the same command again: it goes on where this one ended.'
-      : 'The rows counted above are safe. Correct the file and run the command again: they will be `repeated`.',
+      : 'The rows counted above are safe. Run the command again when the file is right: they will be `repeated`.',
   );
 }
 

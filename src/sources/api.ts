@@ -9,6 +9,8 @@ import { type Slice, type Slices, sliceArray, sliceLines } from './api/slices.js
 
 /** Clocks differ; what lies further ahead than this was misread by its sender. */
 const AHEAD_MS = 86_400_000;
+/** As in files: an earlier year is a default of the sender's software. */
+const EARLIEST = Date.UTC(1900);
 
 /** Why a body or an item of a batch is no complaint. Never holds what was sent. */
 export type ApiRefusal = {
@@ -58,6 +60,8 @@ function envelopeOf(raw: Buffer, keyed: Identity, stood: Stood, context: PostCon
   const at = body.occurredAt === undefined ? undefined : Date.parse(body.occurredAt);
   if (at !== undefined && !(at <= context.now.getTime() + AHEAD_MS))
     return oneIssue(['occurredAt'], 'lies more than a day ahead; check the clock and the zone');
+  if (at !== undefined && at < EARLIEST)
+    return oneIssue(['occurredAt'], 'lies before the year 1900; leave it out if you do not know it');
   const { feed, request } = context;
   const identity: Identity =
     body.externalId === undefined ? keyed : { kind: 'sender', space: 'externalId', value: body.externalId };
@@ -103,18 +107,16 @@ export function envelopesOfBatch(body: Buffer, format: 'array' | 'lines', contex
     ok: false,
     refusal: { code, detail },
   });
-  const cut: Slices = format === 'array' ? sliceArray(body) : sliceLines(body);
+  const most = limit('batchItems');
+  const cut: Slices = format === 'array' ? sliceArray(body, most) : sliceLines(body, most);
   if (!cut.ok)
     return whole(
       'malformed',
       `${cut.detail} Send a JSON array of complaints, or application/x-ndjson with one a line.`,
     );
-  if (cut.items.length === 0) return whole('invalid', 'The batch is empty: send at least one complaint.');
-  if (cut.items.length > limit('batchItems'))
-    return whole(
-      'too_many',
-      `The batch has ${cut.items.length} items; send at most ${limit('batchItems')} at a time.`,
-    );
+  if (cut.count === 0) return whole('invalid', 'The batch is empty: send at least one complaint.');
+  if (cut.count > most)
+    return whole('too_many', `The batch has ${cut.count} items; send at most ${most} at a time.`);
   return { ok: true, items: cut.items.map((slice, i) => itemOf(slice, i, context, 'batch')) };
 }
 

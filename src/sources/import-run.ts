@@ -12,6 +12,8 @@ export type Beginning = {
   readonly run: Run;
   /** Rows that are in for certain. */
   readonly skipRows: number;
+  /** Over these rows, as they were read. */
+  readonly skippedSha256?: string;
   readonly firstSeq: number;
 };
 
@@ -73,8 +75,9 @@ export async function resumeRun(
       'file_poison',
     );
   }
-  const { row: skipRows, nextSeq } = await reached(core.staging, run._id);
-  return { run: taken, skipRows, firstSeq: nextSeq };
+  const { row: skipRows, sha256, nextSeq } = await reached(core.staging, run._id);
+  const skipped = sha256 === undefined ? {} : { skippedSha256: sha256 };
+  return { run: taken, skipRows, ...skipped, firstSeq: nextSeq };
 }
 
 /** The interrupted run of the same content, if that was the last thing that happened to it. */
@@ -91,8 +94,9 @@ export async function interruptedRun(
 async function reached(
   staging: Pick<Core['staging'], 'receiptsOf'>,
   run: string,
-): Promise<{ row: number; nextSeq: number }> {
+): Promise<{ row: number; sha256: string | undefined; nextSeq: number }> {
   let row = 0;
+  let sha256: string | undefined;
   let nextSeq = 0;
   for await (const receipt of staging.receiptsOf(run)) {
     nextSeq = receipt.seq + 1;
@@ -100,9 +104,11 @@ async function reached(
     if (!rows || receipt.state !== 'closed') continue;
     // What was closed by counting may lack rows, unless as many are in as the stretch has.
     const whole = !recovered || counts?.read === rows.to - rows.from + 1;
-    if (whole && rows.from <= row + 1) row = Math.max(row, rows.to);
+    if (!whole || rows.from > row + 1 || rows.to <= row) continue;
+    row = rows.to;
+    ({ sha256 } = rows);
   }
-  return { row, nextSeq };
+  return { row, sha256, nextSeq };
 }
 
 /**

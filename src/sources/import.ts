@@ -87,10 +87,12 @@ export async function importFile(options: ImportOptions): Promise<ImportResult> 
   const file = { ...(await source.census()), name: basename(path) };
   const lastRow = options.trailerAfter ?? (await rowsBeforeTrailer(path, feed));
   const beginning = await begin(options, feed, file.sha256);
-  const { run, skipRows } = beginning;
+  const { run, skipRows, skippedSha256 } = beginning;
   const door = doorOf(beginning, feed, options);
   const profiler = createProfiler();
-  const poured = await pour(source, door, { lines: file.lines, lastRow, profiler, ...options, skipRows });
+  const { name, lines } = file;
+  const skipped = skippedSha256 === undefined ? { skipRows } : { skipRows, skippedSha256 };
+  const poured = await pour(source, door, { ...options, name, lines, lastRow, profiler, ...skipped });
   const unsettled = await door.close().then(
     () => undefined,
     (error: unknown) => ({ error }),
@@ -242,7 +244,7 @@ function verdict(
       : { status: 'failed', cause: errorFields(error).error, resumable: true };
   if (stopped) return { status: 'failed', cause: STOPPED, resumable: true };
   const causes = [
-    // The file was changed while it was read, or a quote swallowed lines: the ledger will not balance.
+    // The parser passed lines over: the ledger will not balance.
     found.linesMissed && 'lines_not_covered',
     found.counts.conflict > 0 && 'conflicts',
     found.unusable > 0 && 'quarantined',

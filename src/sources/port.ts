@@ -26,7 +26,10 @@ export type ReadOptions = {
   readonly onSkipped?: (envelope: Envelope) => void;
 };
 
-/** A finite source: read once from the start, in order. Throws `RedressError` for a file that can't be read at all. */
+/**
+ * A finite source: read once from the start, in order. Reading throws `RedressError` for a file that can't be read at
+ * all, and `changed_while_read`, before the last batch, for one whose content is not the one that was counted.
+ */
 export interface FileSource {
   /**
    * Batches of at most `size` rows, from the first row at every call. The first `skipRows` rows are read and counted

@@ -101,7 +101,12 @@ export type Receipt = {
   readonly counts?: ReceiptCounts;
   readonly refusedBy?: Partial<Record<RefusalReason, number>>;
   /** The stretch of a file that this receipt covers: the import's checkpoint. */
-  readonly rows?: { readonly from: number; readonly to: number };
+  readonly rows?: {
+    readonly from: number;
+    readonly to: number;
+    /** Over the bytes of rows 1 to `to`: an import goes on only after the rows that it has read before. */
+    readonly sha256?: string;
+  };
   /** Closed by counting what is in staging, after a crash; its repeats are not known. */
   readonly recovered?: true;
 };

@@ -4,7 +4,7 @@ import { canonicalJson, readJson } from '../../src/sources/api/json.js';
 import { sliceArray, sliceLines } from '../../src/sources/api/slices.js';
 
 const texts = (body: string | Buffer): string[] | undefined => {
-  const cut = sliceArray(Buffer.from(body));
+  const cut = sliceArray(Buffer.from(body), 1_000);
   return cut.ok ? cut.items.map((i) => i.bytes.toString('utf8')) : undefined;
 };
 /** Any white space that JSON allows between tokens. */
@@ -58,7 +58,7 @@ describe('sliceArray', () => {
 
   it('keeps the bytes of an item exactly, invalid UTF-8 too', () => {
     const item = Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0xfe, 0x22, 0x7d]);
-    const cut = sliceArray(Buffer.concat([Buffer.from('[ '), item, Buffer.from(' ,{"b" : 2}]')]));
+    const cut = sliceArray(Buffer.concat([Buffer.from('[ '), item, Buffer.from(' ,{"b" : 2}]')]), 1_000);
     expect(cut).toMatchObject({ ok: true });
     if (!cut.ok) return;
     expect(cut.items[0]?.bytes.equals(item)).toBe(true);
@@ -95,14 +95,14 @@ describe('sliceArray', () => {
   });
 
   it('names the line that each item begins on', () => {
-    const cut = sliceArray(Buffer.from('[\n{"a":1},\n\n{"b":\n2}, 3\n]'));
+    const cut = sliceArray(Buffer.from('[\n{"a":1},\n\n{"b":\n2}, 3\n]'), 1_000);
     expect(cut.ok && cut.items.map((i) => i.line)).toEqual([2, 4, 5]);
   });
 });
 
 describe('sliceLines', () => {
   it('takes one item a line, with any line end, and passes over blank lines', () => {
-    const cut = sliceLines(Buffer.from('{"a":1}\r\n\r\n  \n{"b":2}\n{"c":3}'));
+    const cut = sliceLines(Buffer.from('{"a":1}\r\n\r\n  \n{"b":2}\n{"c":3}'), 1_000);
     expect(cut.ok && cut.items.map((i) => [i.line, i.bytes.toString()])).toEqual([
       [1, '{"a":1}'],
       [4, '{"b":2}'],
@@ -144,5 +144,24 @@ describe('canonicalJson', () => {
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
+  });
+});
+
+describe('a body of very many items', () => {
+  const BYTES = 5 * 1024 * 1024;
+
+  it.each<[string, () => ReturnType<typeof sliceArray>, number]>([
+    ['commas', () => sliceArray(Buffer.from(`[${','.repeat(BYTES)}]`), 1_000), BYTES + 1],
+    ['numbers', () => sliceArray(Buffer.from(`[${'1,'.repeat(BYTES / 2)}1]`), 1_000), BYTES / 2 + 1],
+    ['lines', () => sliceLines(Buffer.from('1\n'.repeat(BYTES / 2)), 1_000), BYTES / 2],
+  ])('is counted, and no more of it is kept than is asked for: %s', (_, slice, count) => {
+    const cut = slice();
+    expect(cut).toMatchObject({ ok: true, count });
+    expect(cut.ok && cut.items.length).toBe(1_000);
+  });
+
+  it('of empty lines has none', () => {
+    expect(sliceLines(Buffer.from('\n'.repeat(BYTES)), 1_000)).toEqual({ ok: true, items: [], count: 0 });
+    expect(sliceLines(Buffer.from(' \r\n'.repeat(BYTES / 3)), 1_000)).toMatchObject({ count: 0 });
   });
 });

@@ -55,11 +55,14 @@ describe('a single post', () => {
     expect(envelope({ text: 'y' }).content).not.toEqual(a.content);
   });
 
-  it('refuses a time more than a day ahead, and takes any other', () => {
+  it('refuses a time more than a day ahead or before 1900, and takes any other', () => {
     const at = (occurredAt: string) => refusal({ text: 'a', occurredAt })?.issues?.[0]?.path;
     expect(at('2026-11-26T10:00:01Z')).toEqual(['occurredAt']);
     expect(at('2026-11-26T11:00:00+01:00')).toBeUndefined();
     expect(at('2015-04-08T10:00:00Z')).toBeUndefined();
+    expect(at('1900-01-01T00:00:00Z')).toBeUndefined();
+    expect(at('1899-12-31T23:59:59Z')).toEqual(['occurredAt']);
+    expect(at('0000-01-01T00:00:00Z')).toEqual(['occurredAt']);
     expect(at('2026-11-25T10:00:00')).toEqual(['occurredAt']);
   });
 

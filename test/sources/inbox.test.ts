@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { atFirstWrite, calls, rows, type Site } from './support/drop-folder.js';
@@ -195,6 +204,39 @@ describe('a file in a drop folder', () => {
     });
     expect(s.list('inbox')).toEqual([]);
     expect(await staged()).toBe(3_010);
+    expect((await s.ledger()).verdict).toBe('balanced');
+  });
+
+  it('that is rewritten in its place while it is read is put back, whatever its size and time say', async () => {
+    const s = await of();
+    s.put('calls.csv', calls(30_000));
+    await s.folder.look();
+    s.wait(5_000);
+    const [file] = await s.folder.look();
+    if (!file) throw new Error('not ready');
+    const rewritten = atFirstWrite(s, () => {
+      const { atime, mtime } = statSync(writing(s));
+      writeFileSync(writing(s), calls(30_000).replaceAll('network', 'service'));
+      utimesSync(writing(s), atime, mtime);
+    });
+    await s.folder.take(file);
+    expect(rewritten()).toBe(true);
+    expect(s.report('inbox', 'calls.csv')).toMatchObject({ cause: 'changed_while_read' });
+    await s.settle();
+    const { read = 0 } = s.report('partial', 'calls.csv').counts ?? {};
+    expect(read).toBe(30_000);
+    expect((await s.ledger()).verdict).toBe('balanced');
+  });
+
+  it('that is rewritten after it was read, in as many bytes, is read again', async () => {
+    const s = await of();
+    s.put('calls.csv', calls(20));
+    await s.settle();
+    writeFileSync(s.path('done', 'calls.csv'), calls(20, 40));
+    await s.folder.look();
+    expect(s.report('inbox', 'calls.csv')).toMatchObject({ cause: 'changed_while_read' });
+    await s.settle();
+    expect(await staged()).toBe(40);
   });
 
   it('that changed since it was found ready is not begun', async () => {

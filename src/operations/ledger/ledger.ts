@@ -58,6 +58,8 @@ async function count(
     tickets: await store.tickets(match),
     outbox: await store.outbox(match),
     deliveries: await store.deliveries(match),
+    ticketsAfter: await store.tickets(match),
+    outboxAfter: await store.outbox(match),
     receipts: await store.receipts(match),
   };
   const runs = await store.runs();
@@ -78,8 +80,8 @@ async function count(
       gold: by.gold.get(text),
       predictions: by.predictions.get(text),
       deliveries: by.deliveries.get(text),
-      tickets: by.tickets.get(text),
-      outbox: by.outbox.get(text),
+      tickets: [by.tickets.get(text), by.ticketsAfter.get(text)],
+      outbox: [by.outbox.get(text), by.outboxAfter.get(text)],
     }),
   );
   const byRun = new Map<string, Layer[]>();

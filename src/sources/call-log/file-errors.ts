@@ -5,6 +5,7 @@ import { isRedressError, RedressError } from '../../complaint/errors.js';
 export const FILE_ERRORS = {
   file_unreadable: 'Name a file that this user may read.',
   not_a_file: 'Write it to a file first and import that.',
+  changed_while_read: 'Import it again when nobody writes to it any more; rows that are in are `repeated`.',
   empty_file: 'Nothing was imported; ask the sender for the file.',
   format_unknown: 'Save it as "CSV UTF-8" or xlsx and import that.',
   encoding_unclear: 'Ask the sender to save it as "CSV UTF-8", or correct `encoding` of the feed.',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Folders } from './inbox.js';
 import { gone, moveTo } from './inbox-move.js';
 import { namesFor, REPORT, reportNameOf } from './inbox-names.js';
-import { readReport } from './report.js';
+import { readReport, type Report } from './report.js';
 
 /** A file that stood still, was read to its end and moved on, and may yet have a writer who was only slow. */
 export type Settled = {
@@ -12,10 +12,19 @@ export type Settled = {
   readonly run: string;
   /** What was read, bytes of the file itself. */
   readonly fileBytes: number;
+  readonly fileModified: Date;
   readonly endedAt: Date;
 };
 
 const STATIONS = ['done', 'partial'] as const;
+
+/** Undefined: no run read it, or its report is of an older release. */
+export function settledOf(report: Report, station: Settled['station'], name: string): Settled | undefined {
+  const { run, fileBytes, fileModified, endedAt } = report;
+  if (run === undefined || fileBytes === undefined || fileModified === undefined) return undefined;
+  // Times are text where the report was read from its file.
+  return { station, name, run, fileBytes, fileModified: new Date(fileModified), endedAt: new Date(endedAt) };
+}
 
 /** Files that were settled since then, from the reports beside them: what a process before this one settled too. */
 export async function settledSince(folders: Folders, since: Date): Promise<Settled[]> {
@@ -26,17 +35,19 @@ export async function settledSince(folders: Folders, since: Date): Promise<Settl
       const path = join(folders[station], entry);
       if ((await stat(path)).mtime < since) continue;
       const report = await readReport(path);
-      if (report?.run === undefined || report.fileBytes === undefined || !report.movedTo) continue;
-      const { run, fileBytes, movedTo } = report;
-      found.push({ station, name: movedTo.name, run, fileBytes, endedAt: new Date(report.endedAt) });
+      if (!report?.movedTo) continue;
+      const settled = settledOf(report, station, report.movedTo.name);
+      if (settled) found.push(settled);
     }
   return found;
 }
 
-/** Whether it has another size than what was read. False: it is as it was, or somebody took it away. */
-export async function hasGrown(folders: Folders, { station, name, fileBytes }: Settled): Promise<boolean> {
+/** Whether it was written to since it was read. False: it is as it was, or somebody took it away. */
+export async function isWrittenOn(folders: Folders, settled: Settled): Promise<boolean> {
+  const { station, name, fileBytes, fileModified } = settled;
   try {
-    return (await stat(join(folders[station], name))).size !== fileBytes;
+    const now = await stat(join(folders[station], name));
+    return now.size !== fileBytes || now.mtime.getTime() !== fileModified.getTime();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;

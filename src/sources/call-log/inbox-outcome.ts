@@ -16,13 +16,13 @@ export type Outcome = {
   readonly report: Report;
 };
 
-type About = Pick<Report, 'file' | 'feed' | 'software' | 'endedAt' | 'fileBytes'>;
+type About = Pick<Report, 'file' | 'feed' | 'software' | 'endedAt' | 'fileBytes' | 'fileModified'>;
 
 /** Codes of runs that ended for their file, in the words for a person who has not seen the error itself. */
 const CAUSES: Readonly<Record<string, readonly [problem: string, whatToDo: string]>> = {
   lines_not_covered: [
     'The rows that were read do not cover all lines of the file.',
-    'Put the file into inbox/ again: rows that are in are `repeated`. If it says the same, look for a quote that is out of place.',
+    'Look for a quote that is out of place, correct it and put the file into inbox/ again: rows that are in are `repeated`.',
   ],
   conflicts: [
     'Some rows have the id of a complaint that is there and say something else; both versions are kept.',

@@ -8,7 +8,7 @@ import type { Run } from '../../operations/run.js';
 import { giveUp } from '../../operations/runs.js';
 import { fileFeed } from '../import-file.js';
 import { type Claim, claim, claims, type Folders, openFolders, rootOf, settle } from './inbox.js';
-import { hasGrown, putBack, type Settled, settledSince } from './inbox-late.js';
+import { isWrittenOn, putBack, type Settled, settledOf, settledSince } from './inbox-late.js';
 import { exists } from './inbox-move.js';
 import { REPORT, reportNameOf, shownName } from './inbox-names.js';
 import { refusal } from './inbox-outcome.js';
@@ -120,7 +120,7 @@ export function dropFolder(feed: Feed, deps: InboxDeps & { readonly clock: () =>
     const since = new Date(core.now().getTime() - limit('lateHours') * 3_600_000);
     late = (late ?? (await settledSince(at, since))).filter((s) => s.endedAt >= since);
     for (const settled of [...late]) {
-      if (!(await hasGrown(at, settled))) continue;
+      if (!(await isWrittenOn(at, settled))) continue;
       late = late.filter((s) => s !== settled);
       const back = { name: await putBack(at, settled) };
       const problem = 'It was written on after it had been read to its end, and was put back.';
@@ -138,9 +138,8 @@ export function dropFolder(feed: Feed, deps: InboxDeps & { readonly clock: () =>
       unread.push(taken.name);
     if (taken.kind === 'settled') {
       const { end, report } = taken.outcome;
-      const { run, fileBytes, endedAt } = report;
-      if (end !== 'rejected' && run !== undefined && fileBytes !== undefined)
-        late?.push({ station: end, name: taken.name, run, fileBytes, endedAt });
+      const settled = end === 'rejected' ? undefined : settledOf(report, end, taken.name);
+      if (settled) late?.push(settled);
     }
     return taken.kind !== 'later';
   }

@@ -8,9 +8,11 @@ import { giveUp, type Runs } from '../../operations/runs.js';
 import type { Queues } from '../../queue/queues.js';
 import { type ImportResult, importFile } from '../import.js';
 import { unusableRows } from '../store.js';
+import type { FileError } from './file-errors.js';
 import { type Claim, type Folders, giveBack, reclaim, settle } from './inbox.js';
 import { shownName } from './inbox-names.js';
 import { type Outcome, outcomeOf, refusal } from './inbox-outcome.js';
+import type { Report } from './report.js';
 
 export type InboxDeps = {
   readonly core: Pick<
@@ -23,6 +25,8 @@ export type InboxDeps = {
   /** Asks everything to end between two batches. */
   readonly signal: AbortSignal;
 };
+
+const CHANGED: FileError = 'changed_while_read';
 
 /** What is known of a file beyond its name, from the look that found it whole. */
 export type Known = { readonly size: number; readonly mtimeMs: number; readonly rows?: number };
@@ -44,13 +48,13 @@ export async function work(
   known?: Known,
 ): Promise<Taken> {
   const { core, runs, signal } = deps;
-  let fileBytes: number | undefined;
+  let of: Pick<Report, 'fileBytes' | 'fileModified'> = {};
   const about = () => ({
     file: claimed.name ?? '',
     feed,
     software: core.software,
     endedAt: core.now(),
-    ...(fileBytes === undefined ? {} : { fileBytes }),
+    ...of,
   });
   if (claimed.name === undefined) {
     // Moved already; only what belongs to it has not followed.
@@ -63,7 +67,7 @@ export async function work(
   }
   const path = join(claimed.folder, claimed.name);
   const before = await stat(path);
-  fileBytes = before.size;
+  of = { fileBytes: before.size, fileModified: before.mtime };
   const run = await core.operations.run(claimed.id);
   const standing = run && (await runs.standing(run));
   if (run && standing === 'under_way') return { kind: 'later', cause: 'under_way' };
@@ -91,7 +95,8 @@ export async function work(
   } catch (error) {
     if (!isRedressError(error)) throw error;
     if (isPassing(error)) return { kind: 'later', cause: error.code };
-    if (error.code === 'file_incomplete') return { kind: 'changed', name: await giveBack(folders, claim) };
+    if (error.code === 'file_incomplete' || error.code === CHANGED)
+      return { kind: 'changed', name: await giveBack(folders, claim) };
     if (error.code === 'import_under_way') return { kind: 'later', cause: 'under_way' };
     if (error.code === 'claim_outdated') return again(run);
     const ended = await core.operations.run(claim.id);
@@ -99,7 +104,8 @@ export async function work(
     return end(refusal(about(), error));
   }
   if (result.resumable) return { kind: 'later', cause: result.cause ?? '' };
-  if (await hasChanged(path, before)) return { kind: 'changed', name: await giveBack(folders, claim) };
+  if (result.cause === CHANGED || (await hasChanged(path, before)))
+    return { kind: 'changed', name: await giveBack(folders, claim) };
   const ended = await core.operations.run(result.run);
   if (!ended) throw new Error(`run ${result.run} vanished`);
   return end(outcomeOf(ended, about(), { ...(await foundOf(ended, core)), ...result }));

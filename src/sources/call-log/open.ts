@@ -75,6 +75,12 @@ async function sha256Of(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Of the file under that name: another one in its place, or a write to it, gives another. */
+async function versionOf(path: string): Promise<string> {
+  const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+  return [ino, size, mtimeNs, ctimeNs].join(' ');
+}
+
 async function headingsIn(content: Content, shape: Shape, name: string): Promise<string[]> {
   for await (const { headings: row } of stretchesOf(content.bytes(), shape)) {
     if (!row) continue;
@@ -113,6 +119,7 @@ export async function openFile({ path, feed }: OpenOptions): Promise<OpenedFile>
   const kind = await stat(path).catch(() => undefined); // absent or forbidden: the reader says it better
   if (kind && !kind.isFile() && !kind.isDirectory())
     throw fileError('not_a_file', `${path} is a pipe or device, which can't be read twice.`);
+  const version = kind && (await versionOf(path));
   const content = await openContent(path);
   const packed = content.container !== 'csv';
   const { head, whole } = await headOf(content);
@@ -147,6 +154,9 @@ export async function openFile({ path, feed }: OpenOptions): Promise<OpenedFile>
     numbers: numbersIn(content.container),
   });
   const found = { encoding, headings, delimiter: dialect.delimiter, ...(dateFormat ? { dateFormat } : {}) };
+  // Each of the readings above may have seen another file; the one that counts compares its bytes with the census.
+  if (version !== (await versionOf(path)))
+    throw fileError('changed_while_read', `${name} was changed while it was looked through.`);
   const source = csvSource({
     feed: feed.name,
     source: feed.source,
@@ -156,6 +166,7 @@ export async function openFile({ path, feed }: OpenOptions): Promise<OpenedFile>
     content,
     shape,
     counted,
+    contentSha256: sha256,
   });
   return { source, facts: { container: content.container, ...found }, rows };
 }

@@ -35,6 +35,8 @@ export type Report = {
   readonly resumed?: number;
   /** Of the file itself, packed as it may be; `bytes` are those of its content. */
   readonly fileBytes?: number;
+  /** When it was last written to, as the file system says. */
+  readonly fileModified?: Date;
   readonly bytes?: number;
   readonly lines?: number;
   readonly linesCovered?: number;
