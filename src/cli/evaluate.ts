@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { RedressError } from '../complaint/errors.js';
 import { HEAD_NAMES } from '../complaint/labels.js';
@@ -9,6 +9,8 @@ import { type Evaluation, evaluate, pairedDifference } from '../inference/evalua
 import { fallen, removals } from '../inference/evaluation/removal.js';
 import { type Row, readLabelled } from '../inference/evaluation/rows.js';
 import type { Inference } from '../inference/port.js';
+import { loadRouting } from '../routing/rules.js';
+import { type TeamLabels, teamOf } from '../routing/team-of.js';
 import { seenText } from '../transform/seen.js';
 import type { Cli } from './support/cli.js';
 import { withModel } from './support/model.js';
@@ -117,7 +119,11 @@ async function run(cli: Cli, data: string, { model, baseline, trained, json }: O
   const seen = (text: string) => seenText(text, region);
   const texts = rows.map((r) => seen(r.text));
   const files = await Promise.all(trained.map((file) => readLabelled(at(file))));
-  const options = trained.length > 0 ? { trained: files.flatMap((f) => f.rows.map((r) => r.text)) } : {};
+  const routing = loadRouting(join(cli.config().configDir, 'routing.yaml'));
+  const options = {
+    teamOf: (labels: TeamLabels) => teamOf(routing, labels),
+    ...(trained.length > 0 ? { trained: files.flatMap((f) => f.rows.map((r) => r.text)) } : {}),
+  };
 
   const measured = await withModel(cli, model, async (inference) => {
     const predictions = await labelled(inference, texts);
@@ -194,6 +200,7 @@ function figures(model: Evaluation, baseline: Evaluation, name: string): string 
       ...HEAD_NAMES.map((head) => row(head, (e) => e.accuracy[head])),
       row('category, macro-F1', (e) => e.categoryMacroF1),
       row('category or second', (e) => e.categoryOrSecond),
+      row('team, of what a team should see', (e) => e.team),
       row('negative, recall', (e) => e.negative.recall),
       row('negative, precision', (e) => e.negative.precision),
       row('category, surest 85 %', (e) => e.surest85),

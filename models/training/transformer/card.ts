@@ -35,6 +35,7 @@ function asked({ open, linear, written }: Metrics): string {
     row('category over TF-IDF + LR, same rows', linear.categoryOver, '4', ''),
     row('category, macro-F1 over classes with 15 rows', open.categoryMacroF1, '76', '82'),
     row('category or second', open.categoryOrSecond, '87', '91'),
+    ...(open.team ? [row('team by the shipped routing.yaml', open.team, '', '')] : []),
     row('sentiment', accuracy.sentiment, '90', '94', linear.accuracy.sentiment),
     row('complaint', accuracy.complaint, '90', '93', linear.accuracy.complaint),
     row('urgency', accuracy.urgency, '80', '87', linear.accuracy.urgency),

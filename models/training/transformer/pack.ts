@@ -9,6 +9,8 @@ import { hashOf, TransformerManifest } from '../../../src/inference/manifest.js'
 import { startInference } from '../../../src/inference/pool.js';
 import { TRANSFORMER_LABELS } from '../../../src/inference/transformer/manifest.js';
 import { MODEL_TEXT_VERSION } from '../../../src/inference/transformer/text.js';
+import { loadRouting } from '../../../src/routing/rules.js';
+import { type TeamLabels, teamOf } from '../../../src/routing/team-of.js';
 import { seenText } from '../../../src/transform/seen.js';
 import { card } from './card.js';
 import type { PreparedRow } from './plan.js';
@@ -17,6 +19,8 @@ const USAGE = `Makes a model folder of what train.py left, measures it once thro
   node dist/models/training/transformer/pack.js --work FOLDER --data FOLDER --id ID [--out FOLDER]`;
 const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx'];
 const BASELINE = 'models/baseline-bayes-1';
+/** Whose teams the figure is of. */
+const ROUTING = 'config/routing.yaml';
 const PIECES = 128;
 const LICENCES = {
   weights: 'Apache-2.0, as Redress',
@@ -133,7 +137,11 @@ async function main(): Promise<void> {
   const texts = test.rows.map((r) => seenText(r.text, 'NG'));
   const said = await label(out, texts);
   const theirs = await label(BASELINE, texts);
-  const trainedOn = { trained: known.flatMap((f) => f.rows.map((r) => r.text)) };
+  const routing = loadRouting(ROUTING);
+  const trainedOn = {
+    trained: known.flatMap((f) => f.rows.map((r) => r.text)),
+    teamOf: (labels: TeamLabels) => teamOf(routing, labels),
+  };
   const open = evaluate(test.rows, said, trainedOn);
   const written = holdoutOf(await readFile(join(work, 'rows.jsonl'), 'utf8'));
   const holdout = evaluate(

@@ -31,6 +31,8 @@ export type Evaluation = {
   readonly accuracy: Readonly<Record<Head, Figure>>;
   readonly categoryMacroF1: Figure;
   readonly categoryOrSecond: Figure;
+  /** Of the rows that a team should see: sent to the one that the right labels send them to. */
+  readonly team?: Figure;
   /** Of "complaint or displeased" at the frozen operating point. */
   readonly negative: { readonly rows: number; readonly recall: Figure; readonly precision: Figure };
   readonly ece: Readonly<Record<Head, number>>;
@@ -55,11 +57,20 @@ export type Evaluation = {
 export type EvaluateOptions = {
   /** Texts that the model was trained on. */
   readonly trained?: readonly string[];
+  /** Team that labels send a message to. */
+  readonly teamOf?: (labels: Pick<Row, 'category' | 'second' | 'sentiment' | 'urgency'>) => string;
 };
 
 const perHead = <T>(measure: (head: Head) => T) =>
   Object.fromEntries(HEAD_NAMES.map((head) => [head, measure(head)])) as Record<Head, T>;
 const round = (x: number): number => Math.round(x * 1e4) / 1e4;
+
+const saidBy = ({ prediction: { heads } }: Answered) => ({
+  category: heads.category.label,
+  second: heads.second ?? ('-' as const),
+  sentiment: heads.sentiment.label,
+  urgency: heads.urgency.label,
+});
 
 function confusions(all: readonly Answered[]): Evaluation['confusions'] {
   const pairs = new Map<string, { is: string; said: string; rows: number }>();
@@ -92,7 +103,7 @@ const mistakes = (all: readonly Answered[]): Evaluation['mistakes'] =>
 export function evaluate(
   rows: readonly Row[],
   predictions: readonly Prediction[],
-  { trained }: EvaluateOptions = {},
+  { trained, teamOf }: EvaluateOptions = {},
 ): Evaluation {
   const all = rows.map((row, i): Answered => ({ row, prediction: predictions[i] as Prediction }));
   const cluster = clusters(
@@ -122,6 +133,7 @@ export function evaluate(
     accuracy: perHead((head) => over(share(all, right(head)))),
     categoryMacroF1: over(macroF1(all)),
     categoryOrSecond: over(share(all, rightOrSecond)),
+    ...(teamOf && { team: over(share(all, (a) => teamOf(saidBy(a)) === teamOf(a.row), act)) }),
     negative: {
       rows: all.filter(act).length,
       recall: over(share(all, (a) => a.prediction.negative, act)),

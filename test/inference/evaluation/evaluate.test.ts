@@ -53,11 +53,14 @@ describe('evaluate', () => {
   });
   const e = evaluate(rows, predictions, {
     trained: [text(0)],
+    // Billing and internet have one team.
+    teamOf: ({ category }) => (category === 'internet' ? 'billing' : category),
   });
 
   it('counts what anybody can count by hand', () => {
     expect(e.accuracy.category).toMatchObject({ value: 0.6774, rows: 31 }); // 21 of 31
     expect(e.categoryOrSecond.value).toBe(0.871); // 27 of 31
+    expect(e.team).toMatchObject({ value: 0.9 }); // 27 of the 30 that somebody should see
     expect(e.accuracy.urgency.value).toBe(0);
     expect(e.negative).toMatchObject({ rows: 30, recall: { value: 0.9667 }, precision: { value: 0.9667 } });
     // network: 12 of 12 said and 15; billing: 9 of 12 said and 15; fraud has too few rows.
