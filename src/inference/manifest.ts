@@ -6,7 +6,7 @@ import { RedressError } from '../complaint/errors.js';
 import { HEADS } from '../complaint/labels.js';
 import { FEATURES_VERSION } from './features.js';
 import type { ModelInfo } from './port.js';
-import { TRANSFORMER_LABELS, TransformerDecides } from './transformer/manifest.js';
+import { TRANSFORMER_FILES, TRANSFORMER_LABELS, TransformerDecides } from './transformer/manifest.js';
 import { MODEL_TEXT_VERSION } from './transformer/text.js';
 
 const share = z.number().min(0).max(1);
@@ -134,6 +134,17 @@ export async function readModel(modelDir: string): Promise<ModelFiles> {
   } catch (e) {
     throw damaged(modelDir, 'manifest.json is not a manifest of this version', e);
   }
+  if (manifest.id !== basename(modelDir))
+    throw new RedressError(
+      'inference',
+      'model_mismatch',
+      `The folder ${modelDir} holds the model ${manifest.id}.`,
+      `Call the folder ${manifest.id}: predictions are stored under that name.`,
+    );
+  const needed = manifest.kind === 'transformer' ? TRANSFORMER_FILES : [];
+  for (const name of needed)
+    if (manifest.decides.files[name] === undefined)
+      throw damaged(modelDir, `manifest.json has no sha256 of ${name}`);
   const misfit = misfitOf(manifest);
   if (misfit !== undefined) throw mismatch(modelDir, misfit);
 

@@ -1,6 +1,6 @@
 import { isRedressError, RedressError } from '../complaint/errors.js';
 import { type Budget, Lanes, type Pending, type Request } from './lanes.js';
-import { readModel } from './manifest.js';
+import { type AnyManifest, readModel } from './manifest.js';
 import type { Inference, ModelInfo } from './port.js';
 import { startThread, type Thread, type ThreadOptions } from './worker.js';
 
@@ -155,6 +155,15 @@ export async function startPool(options: PoolOptions): Promise<Inference> {
   throw failed.reason;
 }
 
+/**
+ * What a thread is given at a time: about a tenth of a second of work, so that a live text never waits long behind a bulk
+ * batch, and the texts of one call are spread over the threads.
+ */
+export const BUDGETS: Readonly<Record<AnyManifest['kind'], Budget>> = {
+  'naive-bayes': { chars: 65_536, items: 256 },
+  transformer: { chars: 8_192, items: 32 },
+};
+
 export type InferenceOptions = {
   /** Folder of a model: manifest.json and the files it lists. */
   readonly modelDir: string;
@@ -175,14 +184,13 @@ export async function startInference({ modelDir, threads, onEvent }: InferenceOp
       `The number of inference threads is ${threads}.`,
       'Set it to a whole number from 1.',
     );
-  const { info } = await readModel(modelDir);
+  const { manifest, info } = await readModel(modelDir);
   return startPool({
     entry: new URL('./thread.js', import.meta.url),
     workerData: { modelDir },
     model: info,
     threads,
-    // Some tens of milliseconds of work: a live text never waits long behind a bulk batch.
-    budget: { chars: 65_536, items: 256 },
+    budget: BUDGETS[manifest.kind],
     deadlineMs: 60_000,
     backoffMs: 100,
     onEvent,

@@ -27,6 +27,16 @@ describe('model manifest', () => {
     }),
   );
 
+  it('does not start under another name than its own: predictions are stored under it', () =>
+    withModelCopy(async (dir) => {
+      await edit(dir, (m) => Object.assign(m, { id: 'another' }));
+      await expect(start(dir)).rejects.toMatchObject({
+        code: 'model_mismatch',
+        message: expect.stringContaining('holds the model another'),
+        fix: expect.stringContaining('Call the folder another'),
+      });
+    }));
+
   it('does not start with changed weights', () =>
     withModelCopy(async (dir) => {
       const file = join(dir, 'weights.json');

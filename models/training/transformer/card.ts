@@ -2,6 +2,7 @@ import { HEAD_NAMES } from '../../../src/complaint/labels.js';
 import type { Figure } from '../../../src/inference/evaluation/bootstrap.js';
 import type { Evaluation } from '../../../src/inference/evaluation/evaluate.js';
 import type { TransformerManifest } from '../../../src/inference/manifest.js';
+import type { Tweets } from './afrisenti.js';
 
 type Measured = Omit<Evaluation, 'mistakes'> & {
   readonly mistakes: readonly Omit<Evaluation['mistakes'][number], 'text'>[];
@@ -9,6 +10,7 @@ type Measured = Omit<Evaluation, 'mistakes'> & {
 export type Metrics = {
   readonly open: Measured;
   readonly written: Measured;
+  readonly tweets: Tweets;
   readonly baseline: Measured;
   readonly overBaseline: Figure;
   readonly linear: {
@@ -21,13 +23,13 @@ const one = (share: number): string => (share * 100).toFixed(1);
 const cell = ({ value, low, high }: Figure): string => `${one(value)} (${one(low)} to ${one(high)})`;
 const line = (...cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
 
+const WRITTEN_MUST = { en: '78', pcm: '80', mix: '82' } as const;
+
 function asked({ open, linear, written }: Metrics): string {
   const row = (what: string, figure: Figure, must: string, aim: string, rival?: number) =>
     line(what, cell(figure), must, aim, rival === undefined ? '' : one(rival));
   const { accuracy, negative } = open;
   const worst = Math.max(...HEAD_NAMES.map((head) => open.ece[head]));
-  const language = (name: string) => written.by.language[name]?.category;
-  const spoken = ['en', 'pcm', 'mix'].map((name) => language(name)).filter((f) => f !== undefined);
   return [
     line('figure', 'value, % (95 % interval)', 'must', 'aim', 'TF-IDF + LR'),
     '|---|---|---|---|---|',
@@ -45,11 +47,10 @@ function asked({ open, linear, written }: Metrics): string {
     ...(open.fresh ? [row('category, no near-duplicate in train', open.fresh.category, '', '')] : []),
     row('category, surest 85 %', open.surest85, '88', '92'),
     line('calibration error, worst head', one(worst), '5', '3', ''),
-    ...['en', 'pcm', 'mix']
-      .slice(0, spoken.length)
-      .map((name, i) =>
-        row(`written style, category, ${name}`, spoken[i] as Figure, String([78, 80, 82][i]), '85'),
-      ),
+    ...Object.entries(WRITTEN_MUST).flatMap(([name, must]) => {
+      const spoken = written.by.language[name]?.category;
+      return spoken ? [row(`written style, category, ${name}`, spoken, must, '85')] : [];
+    }),
   ].join('\n');
 }
 
@@ -96,6 +97,18 @@ ${groups('channel (written style)', written.by.channel)}
 
 Language head, written style: ${written.language ? cell(written.language) : 'not measured'}. Hausa, Yoruba and Igbo texts were not checked by native
 speakers and no real labelled ones exist: figures on them say little.
+
+Sentiment on AfriSenti test tweets, which are of all kinds and none of which, nor any like them, the label heads were trained on; up to 1,000 drawn a
+language, without those that resemble a training text:
+
+| language | tweets | left out | weighted F1 |
+|---|---|---|---|
+${Object.entries(metrics.tweets)
+  .map(([language, t]) => line(language, t.rows, t.leaked, one(t.weightedF1)))
+  .join('\n')}
+
+The best system of the shared task, trained on those tweets, reached 75.1 over its 14 languages (SemEval-2023 Task 12): where feelings about
+anything are asked for in these languages, take that.
 
 ## When it is not sure
 

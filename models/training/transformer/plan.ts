@@ -1,6 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/max';
 import { redactText } from '../../../src/governance/redact.js';
-import { clusters, resembling } from '../../../src/inference/evaluation/resemble.js';
+import { clusters, normalised, resembling } from '../../../src/inference/evaluation/resemble.js';
 import type { Row } from '../../../src/inference/evaluation/rows.js';
 import { hashOf } from '../../../src/inference/manifest.js';
 import { modelText } from '../../../src/inference/transformer/text.js';
@@ -40,6 +40,29 @@ const REGIONS: Readonly<Record<string, CountryCode>> = { sentitel: 'UG', fcc: 'U
 /** A text on its way to the model, as in the product. */
 const seen = (text: string, source: string): string =>
   modelText(redactText(cleanText(text), REGIONS[source] ?? 'NG'));
+
+/** What stands in a prepared text for something that a message is not known by. */
+const STANDS_FOR = /\[[A-Z]+\]|\b(?:user|url)\b/g;
+/** A text by its words alone, as it was written and as the model reads it; equal in either, they are the same message. */
+function keysOf(text: string, source: string): string[] {
+  const read = normalised(seen(text, source).replace(STANDS_FOR, ' '));
+  return [...new Set([normalised(text), read])].filter((key) => key !== '');
+}
+
+type Said = { readonly text: string; readonly source: string };
+
+/** Numbers of the texts that equal or resemble one that is held back, however short they are. */
+function leaking(texts: readonly Said[], held: readonly Said[]): Set<number> {
+  const found = resembling(
+    texts.map((t) => t.text),
+    held.map((t) => t.text),
+  );
+  const keys = new Set(held.flatMap((t) => keysOf(t.text, t.source)));
+  texts.forEach(({ text, source }, i) => {
+    if (keysOf(text, source).some((key) => keys.has(key))) found.add(i);
+  });
+  return found;
+}
 
 const order = (key: string): string => hashOf(`${SALT}\n${key}`);
 
@@ -89,25 +112,19 @@ export function plan(sets: Sets): Plan {
   );
   const holdout = drawBy(written, writtenOf, HOLDOUT);
 
-  const ban = [
-    ...[...sets.dev.rows, ...sets.test.rows].map((r) => r.text),
-    ...sets.banned.flatMap((f) => f.rows),
-    ...written.filter((_, i) => holdout.has(i)).map((r) => r.text),
+  const ban: Said[] = [
+    ...sets.dev.rows,
+    ...sets.test.rows,
+    ...sets.banned.flatMap((f) => f.rows.map((text) => ({ text, source: f.name }))),
+    ...written.filter((_, i) => holdout.has(i)),
   ];
   const real = [...sets.train.rows, ...sets.more.rows];
-  const plainTexts = sets.plain.flatMap((f) => f.rows.map((text) => ({ text, source: f.name })));
-  const bannedReal = resembling(
-    real.map((r) => r.text),
-    ban,
+  const plainTexts = sets.plain.flatMap((f) =>
+    f.rows.map((text, i) => ({ text, source: f.name, id: `${f.name}:${i + 2}` })),
   );
-  const bannedWritten = resembling(
-    written.map((r) => r.text),
-    ban,
-  );
-  const bannedPlain = resembling(
-    plainTexts.map((r) => r.text),
-    ban,
-  );
+  const bannedReal = leaking(real, ban);
+  const bannedWritten = leaking(written, ban);
+  const bannedPlain = leaking(plainTexts, ban);
 
   const kept = real.filter((_, i) => !bannedReal.has(i));
   const keptTexts = kept.map((r) => r.text);
@@ -150,9 +167,9 @@ export function plan(sets: Sets): Plan {
       ...plainTexts
         .filter((_, i) => !bannedPlain.has(i))
         .map(
-          ({ text, source }, i): PreparedRow => ({
+          ({ text, source, id }): PreparedRow => ({
             part: 'plain',
-            id: `${source}:${i}`,
+            id,
             source,
             channel: 'x',
             language: 'unknown',

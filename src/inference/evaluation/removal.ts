@@ -25,7 +25,7 @@ export function removals(texts: readonly string[], predictions: readonly Predict
   const next = random(1);
   return texts.flatMap((text, index) => {
     const { negative, evidence } = predictions[index] as Prediction;
-    const words = evidence.flatMap((e) => e.split(' '));
+    const words = evidence.flatMap((e) => e.match(WORD) ?? []);
     const others = someWords(text, words.length, words, next);
     if (!negative || words.length === 0 || others.length < words.length) return [];
     return [{ index, evidence: without(text, words), chance: without(text, others) }];

@@ -5,7 +5,8 @@ const WORDS = 5;
 const CHARS = 64;
 /** What stands for something else, and so decides nothing by itself for a reader. */
 const STANDS_FOR = new Set<string>([...TYPED_TOKENS, 'user', 'url']);
-const LETTER = /[\p{L}\p{N}]/u;
+/** Signs before and after a word, which belong to it as it is read and not as it is shown. */
+const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
 /** What a word adds to each logit of the category and sentiment heads: the graph's `words` output, summed over pieces. */
 export type Weighed = { readonly surface: string; readonly adds: Float32Array };
@@ -26,9 +27,8 @@ function margin(adds: Float32Array, from: number, count: number, label: number):
 export function evidenceOf(words: readonly Weighed[], category: number, negative: boolean): string[] {
   const weights = new Map<string, number>();
   for (const { surface, adds } of words) {
-    const word = surface.toLowerCase();
-    if (STANDS_FOR.has(surface) || STANDS_FOR.has(word) || !LETTER.test(word) || word.length > CHARS)
-      continue;
+    const word = surface.toLowerCase().replace(AROUND, '');
+    if (STANDS_FOR.has(surface) || STANDS_FOR.has(word) || word === '' || word.length > CHARS) continue;
     const topic = margin(adds, 0, CATEGORIES, category);
     const mood = negative ? margin(adds, CATEGORIES, HEADS.sentiment.length, 0) : 0;
     weights.set(word, (weights.get(word) ?? 0) + Math.max(topic, mood));

@@ -15,9 +15,12 @@ import { createSplitter } from './words.js';
 const PIECES_AT_ONCE = 1_024;
 const HEAD_NAMES = Object.keys(TRANSFORMER_LABELS) as (keyof typeof TRANSFORMER_LABELS)[];
 
+const sizeOf = (parts: readonly { readonly window: Window }[]): number =>
+  parts.reduce((n, { window }) => n + window.size, 0);
+
 /** Logits of a text: the mean over its windows, each by its pieces, as one pooled vector of all would give them. */
 function pooled(parts: readonly (Said & { readonly window: Window })[]): Logits {
-  const whole = parts.reduce((n, { window }) => n + window.size, 0);
+  const whole = sizeOf(parts);
   const [only] = parts;
   if (parts.length === 1 && only) return only.logits;
   return Object.fromEntries(
@@ -32,13 +35,16 @@ function pooled(parts: readonly (Said & { readonly window: Window })[]): Logits 
   ) as Logits;
 }
 
-/** What each word of a window adds, the sum over its pieces. */
-function weighed({ window, words }: Said & { readonly window: Window }): Weighed[] {
+/** What each word of a window adds to the logits of its text, the sum over its pieces; `share` is the window's of the text. */
+function weighed({ window, words }: Said & { readonly window: Window }, share: number): Weighed[] {
   let piece = 1; // after [CLS]
   return window.words.map(({ surface, ids }) => {
     const adds = new Float32Array(ADDS);
     for (const end = piece + ids.length; piece < end; piece++)
-      for (let i = 0; i < ADDS; i++) adds[i] = (adds[i] as number) + (words[piece * ADDS + i] as number);
+      for (let i = 0; i < ADDS; i++) {
+        const here = (words[piece * ADDS + i] as number) * share;
+        adds[i] = (adds[i] as number) + here;
+      }
     return { surface, adds };
   });
 }
@@ -55,7 +61,9 @@ export function createLabeller(
     if (parts.length === 0) return { ...ids, ...UNREADABLE, evidence: [] };
     const decision = decide(pooled(parts), decides);
     const category = HEADS.category.indexOf(decision.heads.category.label);
-    return { ...ids, ...decision, evidence: evidenceOf(parts.flatMap(weighed), category, decision.negative) };
+    const whole = sizeOf(parts);
+    const words = parts.flatMap((part) => weighed(part, part.window.size / whole));
+    return { ...ids, ...decision, evidence: evidenceOf(words, category, decision.negative) };
   };
 
   return {

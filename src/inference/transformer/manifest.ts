@@ -43,6 +43,14 @@ export const TransformerDecides = z.object({
 });
 export type TransformerDecides = z.infer<typeof TransformerDecides>;
 
+/** What the runtime opens; each must have its hash in the manifest. */
+export const TRANSFORMER_FILES = [
+  'config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'onnx/model_quantized.onnx',
+] as const;
+
 /** Label lists of the graph's outputs, in order. */
 export const TRANSFORMER_LABELS = {
   category: CATEGORIES,

@@ -12,8 +12,8 @@ export type Window = {
 export const MOST_WINDOWS = 32;
 
 /**
- * Cuts a text between words into windows of at most `room` pieces; a word of more pieces is cut. A text without words
- * has none. Of a text of more than MOST_WINDOWS the first ones and the last are read.
+ * Cuts a text between words into windows of at most `room` pieces; a word of more pieces (a text without white space)
+ * goes over several. A text without pieces has none. Of a text of more than MOST_WINDOWS the first ones and the last are read.
  */
 export function windowsOf(text: number, words: readonly Word[], room: number): Window[] {
   const windows: Window[] = [];
@@ -25,10 +25,12 @@ export function windowsOf(text: number, words: readonly Word[], room: number): W
     size = 0;
   };
   for (const word of words) {
-    const fitting = word.ids.length > room ? { ...word, ids: word.ids.slice(0, room) } : word;
-    if (size + fitting.ids.length > room) close();
-    open.push(fitting);
-    size += fitting.ids.length;
+    for (let from = 0; from < word.ids.length; from += room) {
+      const part = word.ids.length > room ? { ...word, ids: word.ids.slice(from, from + room) } : word;
+      if (size + part.ids.length > room) close();
+      open.push(part);
+      size += part.ids.length;
+    }
   }
   close();
   if (windows.length <= MOST_WINDOWS) return windows;

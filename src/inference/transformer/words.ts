@@ -7,6 +7,8 @@ const escaped = TYPED_TOKENS.map((t) => t.slice(1, -1)).join('|');
 // BERT's own rule: ASCII signs and Unicode punctuation stand alone, all else is cut at white space.
 const SIGN = '!-\\/:-@\\[-`{-~\\p{P}';
 const WORD = new RegExp(`\\[(?:${escaped})\\]|[${SIGN}]|[^\\s${SIGN}]+`, 'gu');
+/** Longer words are not remembered: they hardly come again, and would fill the memory. */
+const LONGEST = 64;
 /** Words whose pieces are remembered; speech repeats itself, so that nearly every look-up is answered. */
 const REMEMBERED = 50_000;
 
@@ -19,9 +21,11 @@ export function createSplitter(encode: (word: string) => readonly number[]): (te
   const idsOf = (word: string): readonly number[] => {
     let ids = known.get(word);
     if (!ids) {
-      if (known.size >= REMEMBERED) known.clear();
       ids = encode(word);
-      known.set(word, ids);
+      if (word.length > LONGEST) return ids;
+      if (known.size >= REMEMBERED) known.clear();
+      // A copy: a piece of a long text keeps all of it in memory.
+      known.set(Buffer.from(word, 'utf16le').toString('utf16le'), ids);
     }
     return ids;
   };

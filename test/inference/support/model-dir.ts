@@ -1,6 +1,6 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 /** The shipped model; tests run in the root of the project. */
 export const MODEL_DIR = resolve('models/baseline-bayes-1');
@@ -18,6 +18,7 @@ export async function withFolder<T>(use: (folder: string) => Promise<T>): Promis
 /** The same with a copy of the shipped model in it. */
 export const withModelCopy = <T>(use: (modelDir: string) => Promise<T>): Promise<T> =>
   withFolder(async (folder) => {
-    await cp(MODEL_DIR, folder, { recursive: true });
-    return use(folder);
+    const copy = join(folder, basename(MODEL_DIR));
+    await cp(MODEL_DIR, copy, { recursive: true });
+    return use(copy);
   });

@@ -25,12 +25,15 @@ describe('windows of a text', () => {
       }),
     ));
 
-  it('are none of a text without words', () => expect(windowsOf(0, [], 10)).toEqual([]));
+  it('are none of a text without words, or without a piece that is known', () => {
+    expect(windowsOf(0, [], 10)).toEqual([]);
+    expect(windowsOf(0, [word(0), word(0)], 10)).toEqual([]);
+  });
 
-  it('cut a word that is larger than a window', () => {
-    const [only, ...more] = windowsOf(0, [word(25)], 10);
-    expect(only?.size).toBe(10);
-    expect(more).toEqual([]);
+  it('go on with a word that is larger than a window: nothing of it is lost', () => {
+    const windows = windowsOf(0, [word(2), word(25), word(3)], 10);
+    expect(windows.map((w) => w.size)).toEqual([2, 10, 10, 8]);
+    expect(windows.slice(1).flatMap((w) => w.words[0]?.ids ?? [])).toEqual(word(25).ids);
   });
 
   it('of a huge text are its first ones and its last', () => {
