@@ -167,7 +167,7 @@ export const BUDGETS: Readonly<Record<AnyManifest['kind'], Budget>> = {
 export type InferenceOptions = {
   /** Folder of a model: manifest.json and the files it lists. */
   readonly modelDir: string;
-  /** Worker threads, 1 or more; one labels thousands of short texts a second. */
+  /** Worker threads, 1 or more. */
   readonly threads: number;
   readonly onEvent?: ((event: InferenceEvent) => void) | undefined;
 };
