@@ -8,11 +8,12 @@ import onnx
 import onnxruntime
 import torch
 from onnx import numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
 from data import HEADS
 from net import Labeller
+from quantise import quantise
+from smooth import smoothed
 from vocabulary import LENGTH
 
 OUTPUTS = ["pooled", *HEADS, "words"]
@@ -40,8 +41,12 @@ class Graph(nn.Module):
         return (pooled, *logits, share @ self.weighing)
 
 
-def to_onnx(model: Labeller, out: Path) -> None:
-    """Writes onnx/model.onnx and onnx/model_quantized.onnx, the names that transformers.js knows."""
+def to_onnx(model: Labeller, out: Path, ids: list[list[int]]) -> None:
+    """
+    Writes onnx/model.onnx and onnx/model_quantized.onnx, the names that transformers.js knows. `ids`: training texts that
+    ranges are found on.
+    """
+    model = smoothed(model, ids)
     folder = out / "onnx"
     folder.mkdir(parents=True, exist_ok=True)
     model.encoder.set_attn_implementation("eager")
@@ -54,10 +59,7 @@ def to_onnx(model: Labeller, out: Path) -> None:
         input_names=["input_ids", "attention_mask"], output_names=OUTPUTS,
         dynamic_axes={**axes, **outputs}, opset_version=17, dynamo=False,
     )
-    quantize_dynamic(
-        folder / "model.onnx", folder / "model_quantized.onnx", weight_type=QuantType.QInt8,
-        per_channel=True, reduce_range=True, op_types_to_quantize=["MatMul", "Gather", "Gemm"],
-    )
+    quantise(folder / "model.onnx", folder / "model_quantized.onnx", ids)
     config = model.encoder.config.to_dict()
     keep = ("architectures", "model_type", "hidden_size", "num_hidden_layers", "num_attention_heads",
             "intermediate_size", "hidden_act", "max_position_embeddings", "vocab_size", "type_vocab_size",

@@ -170,7 +170,8 @@ class Run:
         model = Labeller(empty_encoder({k: v for k, v in config.items() if not k.startswith("_")}))
         model.load_state_dict(torch.load(self.work / "final.pt"))
         out = self.work / "model"
-        to_onnx(model.eval(), out)
+        train = read_rows(self.work)["train"]
+        to_onnx(model.eval(), out, encode(self.tokenizer(), train.texts[::20]))
         (out / "tokenizer.json").write_text((self.work / "tokenizer" / "tokenizer.json").read_text())
         report = saturation(out / "onnx" / "model_quantized.onnx")
         rows = read_rows(self.work)
