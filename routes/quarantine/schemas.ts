@@ -78,7 +78,7 @@ export const Item = z
     decided: z
       .object({
         what: z.enum(['replayed', 'discarded', 'accepted']).describe('What.'),
-        by: z.string().describe('Name of the API key, or cli.'),
+        by: z.string().describe('Name of the API key, or cli: and the user of the system.'),
         at: time('When.'),
         why: z.string().optional().describe('Why it was discarded.'),
       })

@@ -3,6 +3,7 @@ import { RedressError } from '../complaint/errors.js';
 import { didYouMean } from '../complaint/nearest.js';
 import { newKey, SCOPES, type Scope } from '../governance/keys.js';
 import type { Cli } from './support/cli.js';
+import { person } from './support/person.js';
 import { table, time } from './support/text.js';
 
 function scopesOf(text: string): Scope[] {
@@ -50,7 +51,7 @@ const create = (cli: Cli, options: { name: string; scopes: Scope[]; json?: true 
   cli.withCore(async (core) => {
     const { key, token } = newKey(options.name, options.scopes, core.now());
     await core.keys.put(key);
-    await core.operations.audit({ at: core.now(), by: 'cli', action: 'key_created', target: key._id });
+    await core.operations.audit({ at: core.now(), by: person(), action: 'key_created', target: key._id });
     cli.say(`Key ${key._id} for ${key.name} (${key.scopes.join(', ')}).`);
     if (options.json) return cli.json({ id: key._id, name: key.name, scopes: key.scopes, key: token });
     cli.say(`  ${token}\nKeep it now: it is not shown again.`);
@@ -79,6 +80,6 @@ const revoke = (cli: Cli, id: string) =>
       const problem = `There is no valid key with the id "${id.slice(0, 40)}".${didYouMean(id, known)}`;
       throw new RedressError('keys', 'unknown_key', problem, 'See `redress keys list`.');
     }
-    await core.operations.audit({ at: core.now(), by: 'cli', action: 'key_revoked', target: id });
+    await core.operations.audit({ at: core.now(), by: person(), action: 'key_revoked', target: id });
     cli.say(`Key ${id} is revoked.`);
   });

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -103,5 +104,5 @@ it('audit shows who made a key', async () => {
   await redress('keys', 'create', '--name', 'partner', '--scopes', 'read', '--data', data);
   const { code, out } = await redress('audit', '--data', data, '--json');
   expect(code).toBe(0);
-  expect(JSON.parse(out)[0]).toMatchObject({ by: 'cli', action: 'key_created' });
+  expect(JSON.parse(out)[0]).toMatchObject({ by: `cli:${userInfo().username}`, action: 'key_created' });
 });

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config.js';
 import { type Core, openCore } from '../../src/core.js';
@@ -8,6 +9,7 @@ import { envelope } from '../staging/envelopes.js';
 import { cleanUp, inProcess, redress, temporaryFolder } from './support/run.js';
 
 const data = temporaryFolder();
+const WHO = `cli:${userInfo().username}`;
 const SECRET = 'Ada 08031234567\u001b[31m';
 const quarantine = (...args: readonly string[]) => redress('quarantine', ...args, '--data', data);
 let ids: string[] = [];
@@ -89,7 +91,7 @@ describe('quarantine', () => {
     const { raw } = JSON.parse(out);
     expect(JSON.parse(Buffer.from(raw.base64, 'base64').toString())).toEqual({ text: SECRET });
     const audit = await core.operations.recentAudit(9);
-    expect(audit.filter((a) => a.action === 'raw_opened')).toMatchObject([{ by: 'cli', target: ids[0] }]);
+    expect(audit.filter((a) => a.action === 'raw_opened')).toMatchObject([{ by: WHO, target: ids[0] }]);
     const old = await quarantine('show', ids[4] ?? '', '--raw', '--json');
     expect(JSON.parse(old.out).raw.text).toBe('5 € “gone”');
     const none = await quarantine('show', 'c-none');
@@ -148,7 +150,7 @@ describe('quarantine', () => {
     const shown = await quarantine('show', ids[1] ?? '', '--json');
     expect(JSON.parse(shown.out)).toMatchObject({
       status: 'discarded',
-      decided: { by: 'cli', why: 'test row, ask [PHONE]' },
+      decided: { by: WHO, why: 'test row, ask [PHONE]' },
     });
     const accepted = await quarantine('accept', kept, '--json');
     expect(JSON.parse(accepted.out)).toMatchObject({ id: kept });

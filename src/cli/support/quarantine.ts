@@ -15,6 +15,7 @@ import { acceptConflict, type Decided, discard, replay } from '../../staging/qua
 import { QUARANTINE_STATUSES, type StagingRecord } from '../../staging/record.js';
 import { OUTDATED_FIX, outdatedFor, outdatedWords } from '../../transform/outdated.js';
 import type { Cli } from './cli.js';
+import { person } from './person.js';
 import { createProgress } from './progress.js';
 import { count, counted, cut, listed, pairs, table, time } from './text.js';
 
@@ -130,7 +131,7 @@ const rowsOf = (item: QuarantineItem): [string, string | undefined][] => {
 type Raw = { readonly text: string; readonly base64: string };
 
 async function unseal(core: Core, record: StagingRecord): Promise<Raw> {
-  await core.operations.audit({ at: core.now(), by: 'cli', action: 'raw_opened', target: record._id });
+  await core.operations.audit({ at: core.now(), by: person(), action: 'raw_opened', target: record._id });
   const bytes = core.cipher.open(Buffer.from(record.raw.buffer), record._id);
   if (!bytes)
     throw new RedressError(
@@ -175,7 +176,7 @@ export async function change(
   filter: QuarantineFilter,
   flags: Change,
 ): Promise<void> {
-  const deps = { ...core, by: 'cli' };
+  const deps = { ...core, by: person() };
   const dryRun = flags.dryRun === true;
   if (what === 'replay') await sayOutdated(cli, core, filter, dryRun);
   const progress = createProgress(cli.io);
@@ -240,7 +241,7 @@ const REFUSED = {
 } as const;
 
 export async function accept(cli: Cli, core: Core, id: string, { json }: Json): Promise<void> {
-  const result = await acceptConflict(id, { ...core, by: 'cli' });
+  const result = await acceptConflict(id, { ...core, by: person() });
   if (result.outcome !== 'accepted')
     throw new RedressError(
       'quarantine',
