@@ -9,6 +9,7 @@ import type { Queues } from '../queue/queues.js';
 import { type DoorTally, openDoor } from '../staging/door.js';
 import { createProfiler, type Drift, reportDrift } from '../staging/drift.js';
 import type { RoutePolicy } from '../staging/record.js';
+import { fileError } from './call-log/file-errors.js';
 import { type FileFacts, openFile, type OpenedFile } from './call-log/open.js';
 import { readTrailer } from './call-log/trailer.js';
 import { type FileFeed, fileFeed } from './import-file.js';
@@ -38,8 +39,6 @@ export type ImportOptions = {
   readonly fresh?: boolean;
   /** The run of a file that was claimed from a drop folder: begun under this id, or gone on with. */
   readonly claim?: string;
-  /** Rows before the trailer, where that was counted already. */
-  readonly trailerAfter?: number;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Ends the import between two batches; what was accepted is kept. */
   readonly signal?: AbortSignal;
@@ -83,16 +82,18 @@ const MOST_DRIFT = 100;
 export async function importFile(options: ImportOptions): Promise<ImportResult> {
   const { core, runs, path } = options;
   const feed = fileFeed(core.feeds, options.feed);
-  const { source, facts } = await opened(feed, options);
+  const { source, facts, isSame } = await opened(feed, options);
   const file = { ...(await source.census()), name: basename(path) };
-  const lastRow = options.trailerAfter ?? (await rowsBeforeTrailer(path, feed));
+  const lastRow = await rowsBeforeTrailer(path, feed, file.sha256);
   const beginning = await begin(options, feed, file.sha256);
   const { run, skipRows, skippedSha256 } = beginning;
   const door = doorOf(beginning, feed, options);
   const profiler = createProfiler();
   const { name, lines } = file;
   const skipped = skippedSha256 === undefined ? { skipRows } : { skipRows, skippedSha256 };
-  const poured = await pour(source, door, { ...options, name, lines, lastRow, profiler, ...skipped });
+  const read = await pour(source, door, { ...options, name, lines, lastRow, profiler, ...skipped });
+  const poured =
+    read.error === undefined && !read.stopped ? { ...read, ...(await sameness(isSame, name)) } : read;
   const unsettled = await door.close().then(
     () => undefined,
     (error: unknown) => ({ error }),
@@ -133,6 +134,16 @@ export async function importFile(options: ImportOptions): Promise<ImportResult> 
   };
 }
 
+const changedWhileRead = (name: string): RedressError =>
+  fileError('changed_while_read', `${name} was changed while it was read.`);
+
+/** Whoever reads to the end of a file that was replaced, or written to where it had been read, has read what is no more. */
+const sameness = (isSame: OpenedFile['isSame'], name: string): Promise<{ error?: unknown }> =>
+  isSame().then(
+    (same) => (same ? {} : { error: changedWhileRead(name) }),
+    (error: unknown) => ({ error }),
+  );
+
 /** Not even a file; of anything else that can't be opened there is a failed run to look at. */
 const NO_FILE = ['file_unreadable', 'not_a_file'];
 
@@ -152,9 +163,11 @@ async function opened(feed: FileFeed, options: ImportOptions): Promise<OpenedFil
 }
 
 /** Infinity where the feed's files have no trailer. */
-async function rowsBeforeTrailer(path: string, feed: FileFeed): Promise<number> {
+async function rowsBeforeTrailer(path: string, feed: FileFeed, sha256: string): Promise<number> {
   if (feed.complete?.kind !== 'trailer') return Number.POSITIVE_INFINITY;
-  const trailer = await readTrailer((await openFile({ path, feed })).source, feed.complete.pattern);
+  const { source } = await openFile({ path, feed });
+  if ((await source.census()).sha256 !== sha256) throw changedWhileRead(basename(path));
+  const trailer = await readTrailer(source, feed.complete.pattern);
   if (trailer.kind === 'whole') return trailer.rows;
   const name = basename(path);
   throw new RedressError(

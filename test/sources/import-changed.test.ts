@@ -1,4 +1,4 @@
-import { appendFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { ImportOptions } from '../../src/sources/import.js';
 import { bring, file, ledger, rows, runs, store, useImportSite } from './support/import-site.js';
@@ -51,6 +51,40 @@ describe('a file that changes while it is imported', () => {
     expect(result).toMatchObject(CHANGED);
     expect(result.resumable).toBeUndefined();
     expect((await ledger()).verdict).toBe('balanced');
+  });
+
+  it.each<[string, (path: string) => void]>([
+    [
+      'a row that was read is overwritten',
+      (path) => rewrite(path, FIRST.replace('no network', 'no service')),
+    ],
+    ['another is put in its place', (path) => replace(path, OTHER)],
+  ])('ends the run as failed where %s while the rest is read, size and time as before', async (_, act) => {
+    const path = file(FIRST);
+    let once = false;
+    const result = await bring(path, {
+      onProgress() {
+        if (!once) act(path);
+        once = true;
+      },
+    });
+    expect(result).toMatchObject(CHANGED);
+    expect((await bring(path)).counts.read).toBe(20_000);
+    expect((await ledger()).verdict).toBe('balanced');
+  });
+
+  it('is imported where only its rights change, or somebody takes it away after it was opened', async () => {
+    for (const act of [(path: string) => chmodSync(path, 0o600), (path: string) => rmSync(path)]) {
+      const path = file(FIRST);
+      let once = false;
+      const result = await bring(path, {
+        onProgress() {
+          if (!once) act(path);
+          once = true;
+        },
+      });
+      expect(result.status).toBe('success');
+    }
   });
 
   it('ends the run as failed where it is written on in the middle of the reading; the rest comes with the next', async () => {

@@ -228,6 +228,33 @@ describe('a file in a drop folder', () => {
     expect((await s.ledger()).verdict).toBe('balanced');
   });
 
+  it.each([
+    ['trailed', (n: number) => `${calls(n)}END;${n}\n`],
+    ['hashed', (n: number) => calls(n)],
+  ])(
+    'that becomes another between the look and the reading is not read by what the look found (%s)',
+    async (kind, make) => {
+      const s = await of(kind);
+      const first = make(20);
+      const other = first.replaceAll('network', 'service');
+      s.put('calls.csv', first);
+      if (kind === 'hashed') s.put('calls.csv.sha256', createHash('sha256').update(first).digest('hex'));
+      await s.folder.look();
+      s.wait(5_000);
+      const [file] = await s.folder.look();
+      if (!file) throw new Error('not ready');
+      const { atime, mtime } = statSync(s.path('inbox', 'calls.csv'));
+      // As many bytes, but the trailer counts other rows, or the checksum is of other bytes.
+      const now = kind === 'trailed' ? first.replace('END;20', 'END;19') : other;
+      writeFileSync(s.path('inbox', 'calls.csv'), now);
+      utimesSync(s.path('inbox', 'calls.csv'), atime, mtime);
+      await s.folder.take(file);
+      expect(s.list('inbox')).toContain('calls.csv');
+      expect(s.list('done')).toEqual([]);
+      expect(await staged()).toBe(0);
+    },
+  );
+
   it('that is rewritten after it was read, in as many bytes, is read again', async () => {
     const s = await of();
     s.put('calls.csv', calls(20));

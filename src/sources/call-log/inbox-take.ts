@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRedressError } from '../../complaint/errors.js';
 import { runId } from '../../complaint/ids.js';
+import type { Feed } from '../../config/feeds.js';
 import type { Core } from '../../core.js';
 import type { Alarms } from '../../operations/alarms.js';
 import { giveUp, type Runs } from '../../operations/runs.js';
@@ -12,6 +13,7 @@ import type { FileError } from './file-errors.js';
 import { type Claim, type Folders, giveBack, reclaim, settle } from './inbox.js';
 import { shownName } from './inbox-names.js';
 import { type Outcome, outcomeOf, refusal } from './inbox-outcome.js';
+import { isWhole } from './ready-whole.js';
 import type { Report } from './report.js';
 
 export type InboxDeps = {
@@ -29,7 +31,7 @@ export type InboxDeps = {
 const CHANGED: FileError = 'changed_while_read';
 
 /** What is known of a file beyond its name, from the look that found it whole. */
-export type Known = { readonly size: number; readonly mtimeMs: number; readonly rows?: number };
+export type Known = { readonly size: number; readonly mtimeMs: number };
 
 export type Taken =
   /** It is in one of the end folders. */
@@ -74,7 +76,8 @@ export async function work(
   if (run && standing === 'ended') return end(outcomeOf(run, about(), await foundOf(run, core)));
 
   const claim = { ...claimed, name: claimed.name };
-  if (known && (await hasChanged(path, known)))
+  const complete = core.feeds.get(feed)?.complete;
+  if ((known && (await hasChanged(path, known))) || !(await isAsStated(claim, complete)))
     return { kind: 'changed', name: await giveBack(folders, claim) };
   let result: ImportResult;
   try {
@@ -88,10 +91,7 @@ export async function work(
       trigger: 'schedule',
       signal,
     } as const;
-    result = await importFile({
-      ...about,
-      ...(known?.rows === undefined ? {} : { trailerAfter: known.rows }),
-    });
+    result = await importFile(about);
   } catch (error) {
     if (!isRedressError(error)) throw error;
     if (isPassing(error)) return { kind: 'later', cause: error.code };
@@ -135,6 +135,13 @@ export async function work(
     if (old?.status === 'running') await giveUp(old, { ...core, alarms: deps.alarms });
     return work(feed, folders, await reclaim(folders, claim, runId(core.now())), deps);
   }
+}
+
+/** The checksum beside it is of what lies there now: the look that found it whole was before the claim. */
+async function isAsStated({ folder, name }: { folder: string; name: string }, complete: Feed['complete']) {
+  if (complete?.kind !== 'checksum') return true;
+  const trailerOf = () => Promise.reject(new Error('unreachable: no trailer is asked for'));
+  return (await isWhole(Buffer.from(name), { folder, complete, trailerOf })).kind === 'yes';
 }
 
 /** The machine is in trouble, not the file. */

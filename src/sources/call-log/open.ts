@@ -43,6 +43,11 @@ export type OpenedFile = {
   readonly facts: FileFacts;
   /** The cells of every row that has them, in the order of the headings; a reading of its own. */
   rows(): AsyncIterable<readonly string[]>;
+  /**
+   * False: another content lies under that name than the one that was counted. A file that is not there any more is not
+   * another: what was read of it is what was counted.
+   */
+  isSame(): Promise<boolean>;
 };
 
 /** Columns that must be there, or the file is not what the feed says. */
@@ -168,7 +173,15 @@ export async function openFile({ path, feed }: OpenOptions): Promise<OpenedFile>
     counted,
     contentSha256: sha256,
   });
-  return { source, facts: { container: content.container, ...found }, rows };
+  const isSame = async (): Promise<boolean> => {
+    const now = await versionOf(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return version;
+      throw asFileError(path, error);
+    });
+    // Rights, a link, an attribute: that changes the version too, and not what the file says.
+    return now === version || (await sha256Of(path)) === counted.sha256;
+  };
+  return { source, facts: { container: content.container, ...found }, rows, isSame };
 }
 
 async function* asyncOf(bytes: Buffer): AsyncGenerator<Buffer> {

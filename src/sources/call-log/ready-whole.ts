@@ -19,9 +19,9 @@ export const INCOMPLETE = {
 } as const;
 export type IncompleteCause = keyof typeof INCOMPLETE;
 
-/** `yes` with the number of rows where a trailer told it; `later`: no marker yet. */
+/** `later`: no marker yet. */
 export type Whole =
-  | { readonly kind: 'yes'; readonly rows?: number }
+  | { readonly kind: 'yes' }
   | { readonly kind: 'no' | 'later'; readonly cause: IncompleteCause; readonly problem: string };
 
 export type WholeDeps = {
@@ -64,7 +64,7 @@ export async function isWhole(raw: Buffer, { folder, complete, trailerOf }: Whol
     };
   }
   const trailer = await trailerOf(path.toString(), complete.pattern);
-  if (trailer.kind === 'whole') return { kind: 'yes', rows: trailer.rows };
+  if (trailer.kind === 'whole') return { kind: 'yes' };
   if (trailer.kind === 'missing')
     return { kind: 'no', cause: 'trailer_missing', problem: 'It does not end with a trailer row.' };
   const problem = `Its trailer says ${trailer.says} rows, and ${trailer.rows} came before it.`;

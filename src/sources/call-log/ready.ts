@@ -12,8 +12,8 @@ export type Found = {
 };
 
 export type Look = {
-  /** Whole, oldest first. `rows`: those before the trailer. */
-  readonly ready: readonly (Found & { readonly rows?: number })[];
+  /** Whole, oldest first. */
+  readonly ready: readonly Found[];
   /** Stand still and are not whole. `isNew`: not said before of the file as it is. */
   readonly incomplete: readonly (Found & {
     readonly cause: IncompleteCause;
@@ -97,7 +97,7 @@ export function createWatch(options: WatchOptions): { look(): Promise<Look> } {
       const { files, refused, markers } = await statesOf(names);
       const now = clock();
       const next = new Map<string, Seen>();
-      const ready: (Found & { rows?: number })[] = [];
+      const ready: Found[] = [];
       const incomplete: Look['incomplete'][number][] = [];
       let waiting = 0;
       for (const file of files) {
@@ -115,8 +115,7 @@ export function createWatch(options: WatchOptions): { look(): Promise<Look> } {
           continue;
         }
         const whole = await judge(file, memory, markers);
-        if (whole.kind === 'yes')
-          ready.push({ ...file, ...(whole.rows === undefined ? {} : { rows: whole.rows }) });
+        if (whole.kind === 'yes') ready.push(file);
         else if (whole.kind === 'later' && now - memory.since < stableMs + markerMs) waiting += 1;
         else {
           const { cause, problem } = whole;
