@@ -30,7 +30,7 @@ export const LIMITS = {
   lateHours: {
     value: 24,
     unit: 'hours',
-    why: 'a file of a drop folder is looked at again after it was read: one that grew is put back',
+    why: 'a file of a drop folder is looked at again after it was read: one that was written to is put back',
   },
   textChars: { value: 20_000, unit: 'characters', why: 'longest complaint text' },
   idChars: { value: 256, unit: 'characters', why: "longest sender's id or Idempotency-Key" },

@@ -33,6 +33,17 @@ function replace(path: string, content: string): void {
   renameSync(other, path);
 }
 
+/** Once, when the first rows are in and the rest is being read. */
+function whileReading(act: () => void): Partial<ImportOptions> {
+  let once = false;
+  return {
+    onProgress() {
+      if (!once) act();
+      once = true;
+    },
+  };
+}
+
 const staged = async () => store.db.collection('staging').countDocuments();
 const CHANGED = { status: 'failed', cause: 'changed_while_read' };
 
@@ -61,13 +72,10 @@ describe('a file that changes while it is imported', () => {
     ['another is put in its place', (path) => replace(path, OTHER)],
   ])('ends the run as failed where %s while the rest is read, size and time as before', async (_, act) => {
     const path = file(FIRST);
-    let once = false;
-    const result = await bring(path, {
-      onProgress() {
-        if (!once) act(path);
-        once = true;
-      },
-    });
+    const result = await bring(
+      path,
+      whileReading(() => act(path)),
+    );
     expect(result).toMatchObject(CHANGED);
     expect((await bring(path)).counts.read).toBe(20_000);
     expect((await ledger()).verdict).toBe('balanced');
@@ -76,26 +84,20 @@ describe('a file that changes while it is imported', () => {
   it('is imported where only its rights change, or somebody takes it away after it was opened', async () => {
     for (const act of [(path: string) => chmodSync(path, 0o600), (path: string) => rmSync(path)]) {
       const path = file(FIRST);
-      let once = false;
-      const result = await bring(path, {
-        onProgress() {
-          if (!once) act(path);
-          once = true;
-        },
-      });
+      const result = await bring(
+        path,
+        whileReading(() => act(path)),
+      );
       expect(result.status).toBe('success');
     }
   });
 
   it('ends the run as failed where it is written on in the middle of the reading; the rest comes with the next', async () => {
     const path = file(FIRST);
-    let once = false;
-    const result = await bring(path, {
-      onProgress() {
-        if (!once) appendFileSync(path, rows(5, 50_000));
-        once = true;
-      },
-    });
+    const result = await bring(
+      path,
+      whileReading(() => appendFileSync(path, rows(5, 50_000))),
+    );
     expect(result).toMatchObject(CHANGED);
     expect(await bring(path)).toMatchObject({ status: 'success', counts: { read: 20_005 } });
     expect(await staged()).toBe(20_005);
