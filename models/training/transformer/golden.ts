@@ -23,6 +23,8 @@ const RAW = [
   'RT @user: Airtel_Ug data #WorstNetwork #fix_it',
   '\ud800 lone surrogate \udc00 here',
   'عربي нет связи',
+  'typed by hand: [SEP] and [MASK], [CLS] [PAD] [UNK]',
+  'a mark @\u0301nobody hides ww\u0301w.site.ng nothing',
   '1️⃣ first, 2️⃣ second ❤️ ☎️',
 ];
 

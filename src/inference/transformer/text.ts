@@ -23,7 +23,7 @@ export const TYPED_TOKENS = [
 ] as const;
 
 const URL_LIKE = /\b(?:https?:\/\/|www\.)\S+/giu;
-const HANDLE = /(?<![\p{L}\p{N}_.@])@([\p{L}\p{N}_]{2,30})/gu;
+const HANDLE = /(?<![\p{L}\p{N}_.@])@([\p{L}\p{N}_]{2,})/gu;
 /** A handle with one of these in it names an operator, which is a word of the complaint; others name people. */
 const OPERATORS =
   /mtn|airtel|glo(?!b|r)|mobile|etisalat|africell|utl|comcast|xfinity|verizon|att|spectranet|smile|swift|ntel|tizeti|ipnx|beejan|telecom|momo/i;
@@ -46,13 +46,18 @@ const PART =
   '(?:\\p{RI}\\p{RI}|\\p{Emoji_Presentation}|\\p{Extended_Pictographic})(?:\\p{EMod}|\\ufe0f|\\u20e3)*';
 const EMOJI = new RegExp(`${PART}(?:\\u200d${PART})*`, 'gu');
 
+/** In plain letters, without accents and other marks. */
+const unmarked = (text: string): string => text.normalize('NFD').replace(/\p{Mn}/gu, '').normalize('NFC');
+
 type Named = { readonly name: string };
 // The data is one JSON file of the package; a JSON import would need an import attribute in every caller's loader.
 const NAMES = createRequire(import.meta.url)('unicode-emoji-json/data-by-emoji.json') as Readonly<
   Record<string, Named | undefined>
 >;
 const plain = (emoji: string): string => emoji.replace(VARIANTS, '');
-const NAME_OF = new Map(Object.entries(NAMES).map(([emoji, named]) => [plain(emoji), named?.name ?? '']));
+const NAME_OF = new Map(
+  Object.entries(NAMES).map(([emoji, named]) => [plain(emoji), unmarked(named?.name ?? '')]),
+);
 
 /** Name of an emoji without its skin tone; of a joined one that has none, the names of its parts. */
 function emojiName(emoji: string): string {
@@ -73,16 +78,12 @@ function emojiName(emoji: string): string {
  * changes nothing.
  */
 export function modelText(text: string): string {
-  return text
-    .toWellFormed()
-    .normalize('NFKC')
+  // Marks first: a mark after "@" or in "www." hides a handle or an address from the rest.
+  return unmarked(text.toWellFormed().normalize('NFKC'))
     .replace(URL_LIKE, ' url ')
     .replace(HANDLE, (_, name: string) => (OPERATORS.test(name) ? ` ${name} ` : ' user '))
     .replace(EMOJI, emojiName)
     .replace(FOREIGN, (c) => LETTERS[c] as string)
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .normalize('NFC')
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim();
 }

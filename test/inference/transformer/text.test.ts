@@ -2,6 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { modelText, TYPED_TOKENS } from '../../../src/inference/transformer/text.js';
 
+/** Texts of what the function looks for, and of what could hide it. */
+const ofMeaning = fc
+  .array(
+    fc.constantFrom(
+      ...['@', 'www.', 'http://', 'ht', 'tp://', 'w', 'mtn', 'user', 'x', '_', '.', ' ', '\n', '\0', '₦', 'ɓ', 'é', '5'],
+      ...['\u0301', '\u200b', '\u200d', '\ufe0f', '\u20e3', '😡', '❤', '🏽', '🇳', '🇬', '👩', '💻', '[PHONE]', '[', 'ſ', 'K'],
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(''));
+
 describe('the text as the model reads it', () => {
   it.each([
     ['see https://t.co/abc?d=1 now', 'see url now'],
@@ -16,16 +27,20 @@ describe('the text as the model reads it', () => {
     ['her 👩🏽‍💻 gone', 'her woman technologist gone'],
     ['🇳🇬', 'flag Nigeria'],
     ['call [PHONE]\n\n\tnow', 'call [PHONE] now'],
+    ['@\u0301someone w\u0301ww.mtn.ng', 'user url'],
+    ['🪅', 'pinata'],
+    [`@${'x'.repeat(30)}www.mtn.ng`, 'user .mtn.ng'],
     ['\ud800', '\ufffd'],
     ['', ''],
   ])('%j becomes %j', (raw, text) => expect(modelText(raw)).toBe(text));
 
   it('changes nothing when it is applied again', () =>
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (raw) => {
+      fc.property(fc.oneof(fc.string({ unit: 'grapheme', maxLength: 60 }), ofMeaning), (raw) => {
         const once = modelText(raw);
         expect(modelText(once)).toBe(once);
       }),
+      { numRuns: 2_000 },
     ));
 
   it('keeps every typed token whole', () => {
