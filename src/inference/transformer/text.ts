@@ -47,7 +47,11 @@ const PART =
 const EMOJI = new RegExp(`${PART}(?:\\u200d${PART})*`, 'gu');
 
 /** In plain letters, without accents and other marks. */
-const unmarked = (text: string): string => text.normalize('NFD').replace(/\p{Mn}/gu, '').normalize('NFC');
+const unmarked = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .normalize('NFC');
 
 type Named = { readonly name: string };
 // The data is one JSON file of the package; a JSON import would need an import attribute in every caller's loader.
