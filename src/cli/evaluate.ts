@@ -2,13 +2,12 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { RedressError } from '../complaint/errors.js';
 import { HEAD_NAMES } from '../complaint/labels.js';
-import type { Prediction } from '../complaint/prediction.js';
 import type { Figure } from '../inference/evaluation/bootstrap.js';
-import { CHANGES, changed } from '../inference/evaluation/changes.js';
+import { invariance } from '../inference/evaluation/changes.js';
 import { type Evaluation, evaluate, pairedDifference } from '../inference/evaluation/evaluate.js';
-import { fallen, removals } from '../inference/evaluation/removal.js';
-import { type Row, readLabelled } from '../inference/evaluation/rows.js';
-import type { Inference } from '../inference/port.js';
+import { type Label, labelWith } from '../inference/evaluation/label.js';
+import { faithfulness } from '../inference/evaluation/removal.js';
+import { readLabelled } from '../inference/evaluation/rows.js';
 import { loadRouting } from '../routing/rules.js';
 import { type TeamLabels, teamOf } from '../routing/team-of.js';
 import { seenText } from '../transform/seen.js';
@@ -50,66 +49,6 @@ export function evaluateCommand(program: Command, cli: Cli): void {
     });
 }
 
-async function labelled(inference: Inference, texts: readonly string[]): Promise<Prediction[]> {
-  const answers = await inference.classify(
-    texts.map((text, i) => ({ id: String(i), text })),
-    'bulk',
-  );
-  return answers.map((answer) => {
-    if (answer.ok) return answer.prediction;
-    throw new RedressError(
-      'evaluate',
-      'not_labelled',
-      `A text could not be labelled: ${answer.reason}.`,
-      'See the log.',
-    );
-  });
-}
-
-/** Share of the texts that a change alters which keep their category. */
-async function invariance(
-  inference: Inference,
-  rows: readonly Row[],
-  before: readonly Prediction[],
-  seen: (text: string) => string,
-) {
-  const out: Record<string, { rows: number; same: number }> = {};
-  const texts = rows.map((r) => r.text);
-  for (const [name, change] of Object.entries(CHANGES)) {
-    const altered = changed(texts, change);
-    const after = await labelled(
-      inference,
-      altered.map(({ text }) => seen(text)),
-    );
-    const same = altered.filter(
-      ({ index }, i) => before[index]?.heads.category.label === after[i]?.heads.category.label,
-    ).length;
-    out[name] = {
-      rows: altered.length,
-      same: altered.length === 0 ? 1 : Math.round((same / altered.length) * 1e4) / 1e4,
-    };
-  }
-  return out;
-}
-
-/** What becomes of the answers when the words given as evidence are taken out, and when as many others are. */
-async function faithfulness(inference: Inference, texts: readonly string[], before: readonly Prediction[]) {
-  const cases = removals(texts, before);
-  const of = cases.map(({ index }) => before[index] as Prediction);
-  const [evidence, chance] = await Promise.all(
-    (['evidence', 'chance'] as const).map(async (which) =>
-      fallen(
-        of,
-        await labelled(
-          inference,
-          cases.map((c) => c[which]),
-        ),
-      ),
-    ),
-  );
-  return { rows: cases.length, evidence, chance };
-}
-
 async function run(cli: Cli, data: string, { model, baseline, trained, json }: Options): Promise<void> {
   const at = (file: string) => resolve(cli.io.cwd, file);
   const { name, sha256, rows } = await readLabelled(at(data));
@@ -126,18 +65,24 @@ async function run(cli: Cli, data: string, { model, baseline, trained, json }: O
   };
 
   const measured = await withModel(cli, model, async (inference) => {
-    const predictions = await labelled(inference, texts);
+    const label = labelWith(inference);
+    const changed: Label = (altered) => label(altered.map(seen));
+    const predictions = await label(texts);
     return {
       id: inference.model.id,
       weightsHash: inference.model.weightsHash,
       predictions,
       evaluation: evaluate(rows, predictions, options),
-      invariance: await invariance(inference, rows, predictions, seen),
-      faithfulness: await faithfulness(inference, texts, predictions),
+      invariance: await invariance(
+        changed,
+        rows.map((r) => r.text),
+        predictions,
+      ),
+      faithfulness: await faithfulness(label, texts, predictions),
     };
   });
   const rival = await withModel(cli, baseline, async (inference) => {
-    const predictions = await labelled(inference, texts);
+    const predictions = await labelWith(inference)(texts);
     return { id: inference.model.id, predictions, evaluation: evaluate(rows, predictions, options) };
   });
   const difference = pairedDifference(rows, measured.predictions, rival.predictions);
@@ -154,7 +99,7 @@ async function run(cli: Cli, data: string, { model, baseline, trained, json }: O
     )}`,
   );
   const { faithfulness: told } = measured;
-  if (told.evidence && told.chance)
+  if (told.rows > 0)
     cli.say(
       `\n${told.rows} negative texts without their evidence: ${of(told.evidence.sameCategory)} keep the category, the negative score falls by ${told.evidence.scoreFell.toFixed(3)}; without as many other words ${of(told.chance.sameCategory)} and ${told.chance.scoreFell.toFixed(3)}.`,
     );

@@ -24,10 +24,6 @@ def drop_handles(text: str, _: Random) -> str:
     return re.sub(r"\buser\b", " ", text)
 
 
-def change_case(text: str, random: Random) -> str:
-    return text.upper() if random.random() < 0.3 else text.lower()
-
-
 def digits(text: str, random: Random) -> str:
     return re.sub(r"\d", lambda _: str(random.randrange(10)), text)
 

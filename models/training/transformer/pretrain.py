@@ -9,8 +9,8 @@ from torch import nn
 from tokenizers import Tokenizer
 
 from batches import batched, tensors
-from fit import amp, schedule
 from net import load_encoder
+from steps import amp, descend, schedule
 from vocabulary import encode
 
 LENGTH = 64
@@ -80,13 +80,8 @@ def pretrain(base: Path, embeddings, tokenizer: Tokenizer, texts: list[str], out
             with amp():
                 scores = model(changed, mask, places)
             loss = nn.functional.cross_entropy(scores.float(), input_ids[places])
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            rate.step()
+            total += descend(loss, model, optimizer, rate)
             step += 1
-            total += loss.item()
             if step % 100 == 0:
                 say(f"masked-language step {step}/{steps} loss {total / 100:.3f} {time.monotonic() - begun:.0f} s")
                 total = 0.0

@@ -7,6 +7,7 @@ import {
   calibrationError,
   type Metric,
   macroF1,
+  rare,
   right,
   rightOrSecond,
   share,
@@ -40,6 +41,8 @@ export type Evaluation = {
   readonly kept: Readonly<Record<Head, { readonly share: number; readonly accuracy: Figure }>>;
   readonly language?: Figure;
   readonly by: { readonly source: Groups; readonly language: Groups; readonly channel: Groups };
+  /** Rows of each category that has too few for a figure of its own. */
+  readonly rare: Readonly<Record<string, number>>;
   /** Rows of all sources but the largest. */
   readonly otherSources?: Group;
   /** Rows without a near-duplicate among the texts trained on. */
@@ -149,6 +152,7 @@ export function evaluate(
       language: over(share(all, (a) => a.prediction.heads.language?.label === a.row.language, spoken)),
     }),
     by: { source: bySource, language: groups('language'), channel: groups('channel') },
+    rare: rare(all),
     ...(others.length > 0 && { otherSources: group(others) }),
     ...(known && { fresh: group(every.filter((i) => known.like(rows[i]?.text ?? '', NEAR).length === 0)) }),
     confusions: confusions(all),

@@ -35,11 +35,16 @@ export const share =
     return hit / whole;
   };
 
+/** Rows of each category that has some, and fewer than 15. */
+export function rare(all: readonly Answered[]): Record<string, number> {
+  const counts = CATEGORIES.map((c) => [c, all.filter(({ row }) => row.category === c).length] as const);
+  return Object.fromEntries(counts.filter(([, n]) => n > 0 && n < LEAST));
+}
+
 /** Mean F1 over the categories with 15 rows or more in the whole set. */
 export function macroF1(all: readonly Answered[]): Metric {
-  const counts = new Map<string, number>();
-  for (const { row } of all) counts.set(row.category, (counts.get(row.category) ?? 0) + 1);
-  const large = CATEGORIES.filter((c) => (counts.get(c) ?? 0) >= LEAST);
+  const few = rare(all);
+  const large = CATEGORIES.filter((c) => !(c in few) && all.some(({ row }) => row.category === c));
   return (rows) => {
     const said = new Map<string, number>();
     const is = new Map<string, number>();

@@ -1,5 +1,6 @@
 import type { Prediction } from '../../complaint/prediction.js';
 import { random } from './bootstrap.js';
+import type { Label } from './label.js';
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
 
@@ -42,4 +43,21 @@ export function fallen(before: readonly Prediction[], after: readonly Prediction
   const same = before.filter((p, i) => p.heads.category.label === after[i]?.heads.category.label).length;
   const fell = before.reduce((sum, p, i) => sum + p.negativeScore - (after[i]?.negativeScore ?? 0), 0);
   return { sameCategory: round(same / rows), scoreFell: round(fell / rows) };
+}
+
+/** What becomes of answers when the words given as evidence are taken out of the texts, and when as many others are. */
+export type Faithfulness = { readonly rows: number; readonly evidence: Fallen; readonly chance: Fallen };
+
+export async function faithfulness(
+  label: Label,
+  texts: readonly string[],
+  before: readonly Prediction[],
+): Promise<Faithfulness> {
+  const cases = removals(texts, before);
+  const of = cases.map(({ index }) => before[index] as Prediction);
+  return {
+    rows: cases.length,
+    evidence: fallen(of, await label(cases.map((c) => c.evidence))),
+    chance: fallen(of, await label(cases.map((c) => c.chance))),
+  };
 }
