@@ -1,18 +1,17 @@
-import { createReadStream } from 'node:fs';
-import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { RedressError } from '../complaint/errors.js';
 import { answerOf } from '../inference/classified.js';
 import type { Inference } from '../inference/port.js';
 import { seenText } from '../transform/seen.js';
+import { batchesOf } from './support/batches.js';
 import type { Cli } from './support/cli.js';
+import { type Input, inputOf } from './support/input.js';
+import { type Item, itemOf } from './support/item.js';
+import { linesOf } from './support/lines.js';
 import { withModel } from './support/model.js';
 
 /** Lines labelled at once. */
 const BATCH = 256;
 
-type Line = { readonly id?: string; readonly text: string };
 type Options = { readonly explain?: true; readonly model?: string };
 
 export function classifyCommand(program: Command, cli: Cli): void {
@@ -25,79 +24,43 @@ export function classifyCommand(program: Command, cli: Cli): void {
     .action((file: string | undefined, options: Options) => run(cli, file, options));
 }
 
-const run = (cli: Cli, file: string | undefined, { explain, model }: Options) =>
-  withModel(cli, model, async (inference) => {
-    const { region } = cli.config().operator;
-    let number = 0;
-    let waiting: Line[] = [];
-    const flush = async (): Promise<void> => {
-      const lines = waiting;
-      waiting = [];
-      for (const answer of await label(
-        inference,
-        lines,
-        (text) => seenText(text, region),
-        explain === true,
-      )) {
-        if ('error' in answer) cli.failed();
-        cli.io.out(`${JSON.stringify(answer)}\n`);
+async function run(cli: Cli, file: string | undefined, { explain, model }: Options): Promise<void> {
+  const { signal } = cli.io;
+  const { region } = cli.config().operator;
+  const seen = (text: string) => seenText(text, region);
+  const input = inputOf(cli.io, file);
+  const batches = batchesOf(itemsIn(input), BATCH);
+  try {
+    // Before a model is loaded: a file that can't be read is told at once.
+    let next: IteratorResult<Item[], void> = await batches.next();
+    if (next.done) return cli.say(`There is no text in ${input.name}: nothing to label.`);
+    await withModel(cli, model, async (inference) => {
+      for (; !next.done && !signal.aborted; next = await batches.next()) {
+        const answers = await label(inference, next.value, seen, explain === true);
+        if (answers.some((answer) => 'error' in answer)) cli.failed();
+        cli.io.out(answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
       }
-    };
-    for await (const line of lines(cli, file)) {
-      number += 1;
-      if (line.trim() === '') continue;
-      waiting.push(lineOf(line, number));
-      if (waiting.length === BATCH) await flush();
-      if (cli.io.signal.aborted) return;
-    }
-    await flush();
-  });
+    });
+  } catch (e) {
+    if (!signal.aborted) throw e; // else it is the reading that was ended
+  } finally {
+    await batches.return(undefined);
+  }
+}
+
+async function* itemsIn({ bytes, name }: Input): AsyncGenerator<Item> {
+  for await (const line of linesOf(bytes, name)) if (line.text.trim() !== '') yield itemOf(line);
+}
 
 async function label(
   inference: Inference,
-  lines: readonly Line[],
+  items: readonly Item[],
   seen: (text: string) => string,
   explain: boolean,
 ) {
   const answers = await inference.classify(
-    lines.map(({ text }, i) => ({ id: String(i), text: seen(text) })),
+    items.map(({ text }, i) => ({ id: String(i), text: seen(text) })),
     'bulk',
   );
-  return answers.map((answer, i) => answerOf(lines[i]?.id, answer, explain));
-}
-
-async function* lines(cli: Cli, file: string | undefined): AsyncIterable<string> {
-  const input = file === undefined ? cli.io.in : createReadStream(resolve(cli.io.cwd, file));
-  try {
-    yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  } catch (e) {
-    const { code } = e as NodeJS.ErrnoException;
-    if (code === undefined || file === undefined) throw e;
-    throw new RedressError('classify', 'no_file', `${file} can't be read (${code}).`, 'Check the path.', {
-      cause: e,
-    });
-  }
-}
-
-/** A line that begins like an object is one, or it is an error: half an object is not a customer's words. */
-function lineOf(line: string, number: number): Line {
-  if (!line.trimStart().startsWith('{')) return { text: line };
-  const wrong = (what: string): RedressError =>
-    new RedressError(
-      'classify',
-      'bad_line',
-      `Line ${number} ${what}.`,
-      'Send {"text": "..."} with an optional string "id", or plain text that does not begin with "{".',
-    );
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw wrong('is no JSON');
-  }
-  const { id, text } = value as Record<string, unknown>;
-  if (typeof text !== 'string') throw wrong('has no string "text"');
-  if (id === undefined) return { text };
-  if (typeof id !== 'string' && typeof id !== 'number') throw wrong('has an "id" that is no string');
-  return { id: String(id), text };
+  return answers.map((answer, i) => answerOf(items[i]?.id, answer, explain));
 }

@@ -31,14 +31,17 @@ function crash(error: unknown): void {
 process.on('uncaughtException', crash);
 process.on('unhandledRejection', crash);
 
-// A reader that has seen enough (`| head`) is no trouble; a full disk under `> file` is.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return;
-    crashed = true;
-    if (stream === process.stdout)
-      process.stderr.write(`[redress] [cli] Standard output can't be written (${error.code}).\n`);
-  });
+// A reader that has seen enough (`| head`) ends the command as the signal would; a full disk under `> file` is a failure.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') return ending.abort('SIGPIPE');
+  if (!crashed) process.stderr.write(`[redress] [cli] Standard output can't be written (${code}).\n`);
+  crashed = true;
+  ending.abort('crash');
+});
+// What people read may go unread: a service must not end with the reader of its log.
+process.stderr.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') crashed = true;
+});
 
 const code = await runCli(process.argv.slice(2), {
   in: process.stdin,
@@ -51,4 +54,6 @@ const code = await runCli(process.argv.slice(2), {
 
 const written = (stream: NodeJS.WriteStream) => new Promise<void>((done) => stream.write('', () => done()));
 await Promise.race([Promise.all([written(process.stdout), written(process.stderr)]), sleep(5_000)]);
-process.exit(crashed ? 1 : code);
+// The last thing written may be what showed that nobody reads.
+const unread = ending.signal.reason === 'SIGPIPE';
+process.exit(crashed ? 1 : code === 0 && unread ? exitCodeOf('SIGPIPE') : code);

@@ -10,7 +10,7 @@ export type Io = {
   readonly err: (text: string) => void;
   /** Standard error is a terminal: progress may be shown. */
   readonly terminal: boolean;
-  /** Aborted with the signal's name when the process is asked to end. */
+  /** Aborted with the signal's name when the process is asked to end; SIGPIPE when nobody reads its output any more. */
   readonly signal: AbortSignal;
   /** Default: the process's. */
   readonly env?: Environment;
@@ -24,6 +24,7 @@ export const asked = (signal: AbortSignal): Promise<void> =>
     ? Promise.resolve()
     : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
+const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGPIPE: 141 };
+
 /** Exit code of a command that was ended by a signal, as shells have it; 1 for any other reason. */
-export const exitCodeOf = (reason: unknown): number =>
-  reason === 'SIGINT' ? 130 : reason === 'SIGTERM' ? 143 : 1;
+export const exitCodeOf = (reason: unknown): number => SIGNAL_CODES[String(reason)] ?? 1;
