@@ -5,12 +5,13 @@ import { inference } from './benches/inference.js';
 import { memory } from './benches/memory.js';
 import { start } from './benches/start.js';
 import { steps } from './benches/steps.js';
+import { transformer } from './benches/transformer.js';
 import { machineFacts } from './facts.js';
 import type { Outcome } from './harness.js';
 import { parseOptions, usage } from './options.js';
 import { factsLine, sectionOf } from './print.js';
 
-const BENCHES = [accept, files, cpu, steps, start, memory, inference];
+const BENCHES = [accept, files, cpu, steps, start, memory, inference, transformer];
 const names = BENCHES.map((b) => b.name);
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   stopping: { status: 503, title: 'The service is stopping' },
   disk_low: { status: 503, title: 'The disk is nearly full' },
   store_unavailable: { status: 503, title: 'The database does not answer' },
+  busy: { status: 503, title: 'Too much of this is waiting already' },
   not_ready: { status: 503, title: 'The service is not ready' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -237,6 +237,8 @@ async function start(options: Omit<CoreOptions, 'owner'>, undo: Undo): Promise<R
     undo.push(() => app.close());
     url = await listen(app, config.http);
   }
+  // First of all at the stop: what waits for a label is given back, else every job under way would be waited for.
+  undo.push(async () => void inference?.close());
   // After the port is ours: the first key is shown once, so a start that fails must not use it up.
   const firstKey = has('api') ? await firstKeyOf(core) : undefined;
   log('info', 'started', {

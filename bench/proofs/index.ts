@@ -24,6 +24,7 @@ ${table(PROOFS.map((p) => [`  ${p.name}`, p.about]))}
   --rows N       rows of the bulk load of lanes (default 1000000)
   --drain-for N  minutes that lanes goes on after the last row is accepted (default: until none waits)
   --rate N       Slack messages a second and channel (default 50)
+  --model ID     model of the service (default baseline-bayes-1, the fastest)
   --keep         keep data and logs also if all went well
 
 Exit codes: 0 proven or skipped, 1 not proven, 2 wrong use.`;
@@ -57,6 +58,7 @@ function readArguments() {
         rate: { type: 'string', default: '50' },
         rows: { type: 'string', default: '1000000' },
         'drain-for': { type: 'string' },
+        model: { type: 'string' },
       },
     });
   } catch (error) {
@@ -93,6 +95,7 @@ async function main(): Promise<number> {
     ...(values['drain-for'] === undefined
       ? {}
       : { drainFor: wholeNumber('drain-for', values['drain-for'], 0, 10_000) }),
+    ...(values.model === undefined ? {} : { settings: { REDRESS_MODEL: values.model } }),
     keep: values.keep,
     say,
   });

@@ -11,6 +11,8 @@ import { type Child, startChild } from './child.js';
 import { type Slack, startSlack } from './slack.js';
 
 const CLI = fileURLToPath(new URL('../../src/cli/index.js', import.meta.url));
+/** What is proven does not depend on how well texts are read, and takes an hour less with a small model. */
+const MODEL = 'baseline-bayes-1';
 const START_MS = 60_000;
 const COMMAND_MS = 300_000;
 
@@ -85,6 +87,7 @@ export async function openSite({ rate, settings = {}, sources }: SiteOptions): P
     SLACK_BOT_TOKEN: slack.token,
     SLACK_API_URL: slack.url,
     REDRESS_SLACK_RATE: String(rate),
+    REDRESS_MODEL: MODEL,
     ...settings,
   };
   let service: Child | undefined;

@@ -37,6 +37,16 @@ export const LIMITS = {
   fieldChars: { value: 1_024, unit: 'characters', why: 'longest other string field' },
   extraKeys: { value: 100, unit: 'keys', why: 'unmapped columns kept per record' },
   mediaLinks: { value: 20, unit: 'links', why: 'media links kept per record' },
+  classifyChars: {
+    value: 200_000,
+    unit: 'characters',
+    why: 'texts of one POST /v1/classify together: some seconds of work for the model',
+  },
+  classifyWaiting: {
+    value: 1_024,
+    unit: 'texts',
+    why: 'waiting to be labelled without being stored; then POST /v1/classify answers busy',
+  },
   batchItems: { value: 1_000, unit: 'items', why: 'items in one POST /v1/complaints/batch' },
   batchBytes: { value: 5 * 1024 * 1024, unit: 'bytes', why: 'body of one batch post' },
   streamIdle: { value: 60, unit: 'seconds', why: "silence of a stream's sender after which it is ended" },

@@ -12,7 +12,7 @@ const head = <const T extends readonly [string, ...string[]]>(labels: T) =>
       .describe("True when the confidence is under the label's threshold: a person should look."),
   });
 
-/** One model's opinion of one text. `evidence` holds the words of the redacted text that weighed most. */
+/** One model's opinion of one text. `evidence` holds the words and emoji of the redacted text that weighed most. */
 export const Prediction = z.object({
   modelId: z.string().max(64),
   weightsHash: z

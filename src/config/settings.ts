@@ -210,7 +210,7 @@ export const SETTINGS = {
   'inference.model': {
     env: 'REDRESS_MODEL',
     schema: Name(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'the name of a folder in models/'),
-    default: 'baseline-bayes-1',
+    default: 'minilm-telecom-1',
     description: 'Model that labels complaints: a folder in models/.',
   },
   'inference.threads': {

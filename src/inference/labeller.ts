@@ -1,5 +1,6 @@
 import type { Prediction } from '../complaint/prediction.js';
 import { loadBaseline } from './baseline.js';
+import { type Guard, unguarded } from './guard.js';
 import { readModel } from './manifest.js';
 import type { ModelInfo } from './port.js';
 import { loadTransformer } from './transformer/labeller.js';
@@ -20,7 +21,9 @@ export type Labeller = {
  * Loads a model folder of either kind, every file verified. Throws `RedressError` (`model_damaged`, `model_mismatch`)
  * that names the file.
  */
-export async function loadLabeller(modelDir: string): Promise<Labeller> {
+export async function loadLabeller(modelDir: string, guard: Guard = unguarded): Promise<Labeller> {
   const model = await readModel(modelDir);
-  return model.manifest.kind === 'naive-bayes' ? loadBaseline(modelDir) : loadTransformer(modelDir, model);
+  return model.manifest.kind === 'naive-bayes'
+    ? loadBaseline(modelDir)
+    : loadTransformer(modelDir, model, guard);
 }

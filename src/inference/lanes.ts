@@ -1,4 +1,5 @@
-import type { InferenceItem, InferenceResult, Lane } from './port.js';
+import { costOf } from './cost.js';
+import { type InferenceItem, type InferenceResult, LANES, type Lane } from './port.js';
 
 /** One call of `classify`: answered when every item is, or failed as a whole. */
 export type Request = {
@@ -14,36 +15,47 @@ export type Request = {
 
 export type Pending = { readonly request: Request; readonly index: number; readonly text: string };
 
-/** Batches of `live` that go before one of `bulk`, when bulk waits: live first, bulk never starved (law 8). */
-export const LIVE_BEFORE_BULK = 4;
+/** Batches of earlier lanes that go before one of a later lane that waits: live first, bulk never starved (law 8). */
+export const BEFORE_LATER = 4;
 
-/** What one batch holds at most; a single text is never too large for a batch of its own. */
+/** What one batch holds at most; a single text is never too large for a batch of its own. `chars` as `costOf` counts. */
 export type Budget = { readonly chars: number; readonly items: number };
 
-/** Two first-in-first-out lanes of requests. */
+/** First-in-first-out lanes of requests, an earlier one before a later one. */
 export class Lanes {
-  private readonly waiting: Record<Lane, Request[]> = { live: [], bulk: [] };
-  private liveInARow = 0;
+  private readonly waiting: Record<Lane, Request[]> = { live: [], asked: [], bulk: [] };
+  /** Batches of the first waiting lane that others were kept waiting by. */
+  private inARow = 0;
+  /** Of each lane, the number of the turn it had last. */
+  private readonly turn: Record<Lane, number> = { live: 0, asked: 0, bulk: 0 };
+  private turns = 0;
 
   add(lane: Lane, request: Request): void {
     this.waiting[lane].push(request);
   }
 
+  /** Items that were not handed out yet. */
+  waitingIn(lane: Lane): number {
+    return this.waiting[lane].reduce(
+      (n, { failed, items, next }) => n + (failed ? 0 : items.length - next),
+      0,
+    );
+  }
+
   /** The next batch, of one lane, or an empty list. Items of failed requests are passed over. */
   take(budget: Budget): Pending[] {
-    const live = this.front('live') !== undefined;
-    const bulk = this.front('bulk') !== undefined;
-    if (bulk && (!live || this.liveInARow >= LIVE_BEFORE_BULK)) {
-      this.liveInARow = 0;
-      return this.fill('bulk', budget);
-    }
-    this.liveInARow = bulk ? this.liveInARow + 1 : 0;
-    return this.fill('live', budget);
+    const [first, ...later] = LANES.filter((lane) => this.front(lane) !== undefined);
+    if (first === undefined) return [];
+    const starved = later.length > 0 && this.inARow >= BEFORE_LATER;
+    const lane = starved ? later.reduce((a, b) => (this.turn[b] < this.turn[a] ? b : a)) : first;
+    this.inARow = starved || later.length === 0 ? 0 : this.inARow + 1;
+    this.turn[lane] = ++this.turns;
+    return this.fill(lane, budget);
   }
 
   /** Takes out every request that still has items to hand out. */
   drain(): Request[] {
-    const all = [...this.waiting.live.splice(0), ...this.waiting.bulk.splice(0)];
+    const all = LANES.flatMap((lane) => this.waiting[lane].splice(0));
     return all.filter((request) => !request.failed);
   }
 
@@ -58,7 +70,7 @@ export class Lanes {
     let chars = 0;
     for (let request = this.front(lane); request; request = this.front(lane)) {
       const text = request.items[request.next]?.text ?? '';
-      chars += text.length;
+      chars += costOf(text);
       if (batch.length > 0 && (chars > budget.chars || batch.length >= budget.items)) break;
       batch.push({ request, index: request.next++, text });
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { RedressError } from '../complaint/errors.js';
@@ -109,7 +109,9 @@ const damaged = (modelDir: string, problem: string, cause?: unknown): RedressErr
 
 async function readModelFile(modelDir: string, name: string): Promise<Buffer> {
   try {
-    return await readFile(join(modelDir, name));
+    const file = join(modelDir, name);
+    if (!(await stat(file)).isFile()) throw Object.assign(new Error(), { code: 'no regular file' });
+    return await readFile(file);
   } catch (e) {
     throw damaged(modelDir, `${name} can't be read (${(e as NodeJS.ErrnoException).code})`, e);
   }
@@ -153,6 +155,15 @@ export async function readModel(modelDir: string): Promise<ModelFiles> {
     const bytes = await readModelFile(modelDir, name);
     if (hashOf(bytes) !== expected) throw damaged(modelDir, `${name} has not the sha256 its manifest states`);
     files.set(name, bytes);
+  }
+  const config = files.get('config.json');
+  if (manifest.kind === 'transformer' && config) {
+    const { max_position_embeddings: most = 0 } = JSON.parse(config.toString('utf8'));
+    if (manifest.decides.pieces > most)
+      throw mismatch(
+        modelDir,
+        `it would read ${manifest.decides.pieces} pieces at once, and its graph has ${most} places`,
+      );
   }
   return { manifest, info: infoOf(manifest), files };
 }

@@ -48,6 +48,8 @@ export async function startPool(options: PoolOptions): Promise<Inference> {
     losses: 0,
   }));
   const underWay = new Set<Promise<void>>();
+  /** Threads that take no more work and are not gone yet. */
+  const leaving = new Set<Promise<void>>();
   let isClosing = false;
   let closing: Promise<void> | undefined;
 
@@ -94,6 +96,8 @@ export async function startPool(options: PoolOptions): Promise<Inference> {
   }
 
   function lost(slot: Slot, code: string): void {
+    const left = slot.thread?.exited.then(() => void leaving.delete(left as Promise<void>));
+    if (left) leaving.add(left);
     slot.thread = undefined;
     if (isClosing) return;
     const againMs = Math.min(BACKOFF_MAX_MS, options.backoffMs * 2 ** Math.min(slot.losses++, 20));
@@ -124,11 +128,13 @@ export async function startPool(options: PoolOptions): Promise<Inference> {
     for (const request of lanes.drain()) fail(request, closed());
     await Promise.all([...underWay, ...slots.map((slot) => slot.starting)]);
     await Promise.all(slots.map((slot) => slot.thread?.stop()));
+    await Promise.all(leaving);
   }
 
   const inference: Inference = {
     model: options.model,
-    classify: (items, lane) =>
+    waiting: (lane) => lanes.waitingIn(lane),
+    classify: (items, lane, signal) =>
       new Promise((resolve, reject) => {
         if (isClosing) {
           reject(closed());
@@ -139,7 +145,10 @@ export async function startPool(options: PoolOptions): Promise<Inference> {
           return;
         }
         const results = new Array(items.length);
-        lanes.add(lane, { items, results, next: 0, left: items.length, failed: false, resolve, reject });
+        const request = { items, results, next: 0, left: items.length, failed: false, resolve, reject };
+        signal?.addEventListener('abort', () => fail(request, signal.reason), { once: true });
+        if (signal?.aborted) fail(request, signal.reason);
+        lanes.add(lane, request);
         pump();
       }),
     close: () => {
@@ -157,7 +166,7 @@ export async function startPool(options: PoolOptions): Promise<Inference> {
 
 /**
  * What a thread is given at a time: about a tenth of a second of work, so that a live text never waits long behind a bulk
- * batch, and the texts of one call are spread over the threads.
+ * batch, and the texts of one call are spread over the threads. `chars` are counted by `costOf`.
  */
 export const BUDGETS: Readonly<Record<AnyManifest['kind'], Budget>> = {
   'naive-bayes': { chars: 65_536, items: 256 },

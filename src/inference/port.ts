@@ -1,7 +1,8 @@
 import type { Prediction } from '../complaint/prediction.js';
 
-/** `live` is taken before `bulk` (law 8). */
-export type Lane = 'live' | 'bulk';
+/** In the order in which they are served: complaints, then who asks for an answer and waits, then files (law 8). */
+export const LANES = ['live', 'asked', 'bulk'] as const;
+export type Lane = (typeof LANES)[number];
 
 /** A text to label. `id` comes back on the result, which is how answers are matched and counted. */
 export type InferenceItem = { readonly id: string; readonly text: string };
@@ -29,7 +30,10 @@ export type ModelInfo = {
  */
 export interface Inference {
   readonly model: ModelInfo;
-  classify(items: readonly InferenceItem[], lane: Lane): Promise<InferenceResult[]>;
+  /** What is not under way yet when `signal` aborts is not worked on; the call rejects with the signal's reason. */
+  classify(items: readonly InferenceItem[], lane: Lane, signal?: AbortSignal): Promise<InferenceResult[]>;
+  /** Texts of a lane that are not under way yet. */
+  waiting(lane: Lane): number;
   /** Idempotent; waits for batches under way. */
   close(): Promise<void>;
 }

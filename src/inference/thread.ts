@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { guardOf, type Signals } from './guard.js';
 import { loadLabeller } from './labeller.js';
 import { answer, type FromThread, type ToThread } from './protocol.js';
 
-/** Entry of a worker thread; `workerData` is `{ modelDir }`. A model that can't be loaded ends the thread. */
-const labeller = await loadLabeller((workerData as { modelDir: string }).modelDir);
+/** Entry of a worker thread. A model that can't be loaded ends the thread. */
+const { modelDir, signals } = workerData as { readonly modelDir: string; readonly signals: Signals };
+const labeller = await loadLabeller(modelDir, guardOf(signals));
 const post = (message: FromThread): void => parentPort?.postMessage(message);
 
 parentPort?.on('message', (batch: ToThread) => {

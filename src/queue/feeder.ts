@@ -1,5 +1,5 @@
 import { limit } from '../complaint/limits.js';
-import type { Lane } from '../inference/port.js';
+import type { Lane } from '../staging/record.js';
 import type { StagingStore } from '../staging/store.js';
 import type { Queues } from './queues.js';
 

@@ -109,7 +109,7 @@ export function quarantineStore(store: Store) {
         statusAt,
         lane: 'bulk',
         attempts: 0,
-        unfinished: { $cond: [{ $eq: ['$reason', 'poison'] }, 1, 0] },
+        unfinished: { $cond: [{ $eq: ['$reason', 'poison'] }, 2, 0] },
         parked: false,
         notBefore: statusAt,
         decided,

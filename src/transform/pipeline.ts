@@ -1,4 +1,5 @@
-import type { Inference, Lane } from '../inference/port.js';
+import type { Inference } from '../inference/port.js';
+import type { Lane } from '../staging/record.js';
 import type { Cipher } from '../governance/cipher.js';
 import type { Desk } from '../routing/decide.js';
 import type { EarlierRecord, Received } from './items.js';

@@ -5,7 +5,7 @@ import { referenceOf } from '../complaint/reference.js';
 import type { GoldStore, StoredPrediction } from '../gold/store.js';
 import { stems } from '../gold/words.js';
 import { redactText } from '../governance/redact.js';
-import type { Lane } from '../inference/port.js';
+import type { Lane } from '../staging/record.js';
 import type { AlarmKind } from '../operations/alarms.js';
 import type { DeliveryRecord } from '../routing/delivery.js';
 import type { RoutingStore } from '../routing/store.js';
@@ -37,9 +37,35 @@ const NOTHING: TransformResult = { transformed: 0, quarantined: 0, retried: 0, f
 
 const retryDelay = (attempt: number): number => Math.min(1_000 * 2 ** attempt, 300_000);
 
+/** Tries after which a record is taken with a few others, and alone: nobody's neighbours may cost it its last try. */
+const WITH_FEW = 3;
+const ALONE = 5;
+const FEW = 16;
+
 /**
- * Transforms what is due of one receipt. A record whose last try ended without a verdict is taken alone, so that
- * one which kills its worker is found out without its neighbours; tries are counted before the work (law 7).
+ * Records of a receipt in the groups that are worked on together. One that twice ended its process, or may have, is taken
+ * alone, so that the third time shows which one it was; once is no suspicion, as every process ends some day.
+ */
+export function groupsOf<T extends Pick<StagingRecord, 'unfinished' | 'attempts'>>(
+  records: readonly T[],
+): T[][] {
+  const sizeFor = ({ unfinished, attempts }: T): number =>
+    unfinished > 1 || attempts >= ALONE ? 1 : attempts >= WITH_FEW ? FEW : Number.POSITIVE_INFINITY;
+  const groups = new Map<number, T[][]>();
+  for (const record of records) {
+    const size = sizeFor(record);
+    const same = groups.get(size) ?? [];
+    const last = same.at(-1);
+    if (last && last.length < size) last.push(record);
+    else same.push([record]);
+    groups.set(size, same);
+  }
+  return [...groups.values()].flat();
+}
+
+/**
+ * Transforms what is due of one receipt. A record that ends its worker is found out without its neighbours; tries are
+ * counted before the work (law 7).
  */
 export async function transformReceipt(
   receipt: string,
@@ -47,13 +73,9 @@ export async function transformReceipt(
   deps: TransformDeps,
 ): Promise<TransformResult> {
   const records = await deps.staging.waiting(receipt, deps.now());
-  const fresh = records.filter((r) => r.unfinished === 0);
-  const suspects = records.filter((r) => r.unfinished > 0);
-  const poison = suspects.filter((r) => r.unfinished >= limit('poisonAttempts'));
+  const poison = records.filter((r) => r.unfinished >= limit('poisonAttempts'));
   await quarantinePoison(poison, deps);
-  const groups = [fresh, ...suspects.filter((r) => !poison.includes(r)).map((r) => [r])].filter(
-    (g) => g.length > 0,
-  );
+  const groups = groupsOf(records.filter((r) => !poison.includes(r)));
   let total: TransformResult = { ...NOTHING, quarantined: poison.length };
   for (const group of groups) {
     const one = await transformBatch(group, lane, deps);

@@ -22,6 +22,30 @@ describe('lanes', () => {
     expect(order).toBe('llllbllllblb-');
   });
 
+  it('serves live, then who asks, then bulk, and starves none of them', () => {
+    const lanes = new Lanes();
+    const many = (text: string) => request(...Array.from({ length: 40 }, () => text));
+    lanes.add('bulk', many('b'));
+    lanes.add('asked', many('a'));
+    lanes.add('live', many('l'));
+    const order = Array.from({ length: 24 }, () => texts(lanes.take(one))).join('');
+    expect(order).toBe('llllallllbllllallllbllll');
+    const later = new Lanes();
+    later.add('bulk', many('b'));
+    later.add('asked', many('a'));
+    expect(Array.from({ length: 10 }, () => texts(later.take(one))).join('')).toBe('aaaabaaaab');
+  });
+
+  it('counts what a text becomes to a model: names of emoji, letters of a ligature', () => {
+    const lanes = new Lanes();
+    const budget = { chars: 8_192, items: 32 };
+    lanes.add('bulk', request(...Array.from({ length: 32 }, () => 'ﷺ'.repeat(256))));
+    expect(lanes.take(budget).length).toBeLessThan(5);
+    const plain = new Lanes();
+    plain.add('bulk', request(...Array.from({ length: 40 }, () => 'x'.repeat(256))));
+    expect(plain.take(budget)).toHaveLength(32);
+  });
+
   it('does not count live batches that kept nobody waiting', () => {
     const lanes = new Lanes();
     lanes.add('live', request('l', 'l', 'l', 'l', 'l', 'l'));

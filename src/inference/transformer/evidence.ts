@@ -1,5 +1,5 @@
 import { HEADS } from '../../complaint/labels.js';
-import { TYPED_TOKENS } from './text.js';
+import { emojiWords, foldedWord, TYPED_TOKENS } from './text.js';
 
 const WORDS = 5;
 const CHARS = 64;
@@ -7,6 +7,21 @@ const CHARS = 64;
 const STANDS_FOR = new Set<string>([...TYPED_TOKENS, 'user', 'url']);
 /** Signs before and after a word, which belong to it as it is read and not as it is shown. */
 const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+
+/** Somebody's number, or a part of one, that redaction did not know. */
+const NUMBER = /\d{4}/;
+const WRITTEN = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu;
+
+/** As it stands in the text, what the model reads as that word: a word with its accents, or an emoji. */
+function writtenIn(text: string): Map<string, string> {
+  const written = new Map<string, string>();
+  for (const { emoji, words } of emojiWords(text)) for (const word of words) written.set(word, emoji);
+  for (const [word] of text.matchAll(WRITTEN)) {
+    const folded = foldedWord(word);
+    if (!written.has(folded)) written.set(folded, word.toLowerCase());
+  }
+  return written;
+}
 
 /** What a word adds to each logit of the category and sentiment heads: the graph's `words` output, summed over pieces. */
 export type Weighed = { readonly surface: string; readonly adds: Float32Array };
@@ -21,14 +36,23 @@ function margin(adds: Float32Array, from: number, count: number, label: number):
 }
 
 /**
- * Up to five words of the text, in lower case, that spoke most for its category and, if it is negative, for displeasure;
- * the strongest first. As the pooled vector is a mean and the heads are linear, a word's share of a logit is exact.
+ * Up to five words of the text, in lower case, and emoji, that spoke most for its category and, if it is negative, for
+ * displeasure; the strongest first. As the pooled vector is a mean and the heads are linear, a word's share of a logit is
+ * exact. Only what stands in the text is shown, and no longer number.
  */
-export function evidenceOf(words: readonly Weighed[], category: number, negative: boolean): string[] {
+export function evidenceOf(
+  text: string,
+  words: readonly Weighed[],
+  category: number,
+  negative: boolean,
+): string[] {
+  const written = writtenIn(text);
   const weights = new Map<string, number>();
   for (const { surface, adds } of words) {
-    const word = surface.toLowerCase().replace(AROUND, '');
-    if (STANDS_FOR.has(surface) || STANDS_FOR.has(word) || word === '' || word.length > CHARS) continue;
+    const read = surface.toLowerCase().replace(AROUND, '');
+    if (STANDS_FOR.has(surface) || STANDS_FOR.has(read)) continue;
+    const word = written.get(read);
+    if (word === undefined || word.length > CHARS || NUMBER.test(read)) continue;
     const topic = margin(adds, 0, CATEGORIES, category);
     const mood = negative ? margin(adds, CATEGORIES, HEADS.sentiment.length, 0) : 0;
     weights.set(word, (weights.get(word) ?? 0) + Math.max(topic, mood));

@@ -1,6 +1,7 @@
 import { RedressError } from '../../complaint/errors.js';
 import { HEADS } from '../../complaint/labels.js';
 import type { Prediction } from '../../complaint/prediction.js';
+import type { Guard } from '../guard.js';
 import type { Answer, Labeller } from '../labeller.js';
 import { hashOf, type ModelFiles } from '../manifest.js';
 import { decide, type Logits, UNREADABLE } from './decide.js';
@@ -63,7 +64,7 @@ export function createLabeller(
     const category = HEADS.category.indexOf(decision.heads.category.label);
     const whole = sizeOf(parts);
     const words = parts.flatMap((part) => weighed(part, part.window.size / whole));
-    return { ...ids, ...decision, evidence: evidenceOf(words, category, decision.negative) };
+    return { ...ids, ...decision, evidence: evidenceOf(text, words, category, decision.negative) };
   };
 
   return {
@@ -82,11 +83,15 @@ export function createLabeller(
 }
 
 /** A verified model folder, opened. Throws `RedressError` (`model_damaged`, `model_mismatch`). */
-export async function loadTransformer(modelDir: string, { manifest, info }: ModelFiles): Promise<Labeller> {
+export async function loadTransformer(
+  modelDir: string,
+  { manifest, info }: ModelFiles,
+  guard: Guard,
+): Promise<Labeller> {
   if (manifest.kind !== 'transformer') throw new TypeError(`${manifest.id} is no transformer`);
   let session: Session;
   try {
-    session = await openSession(modelDir);
+    session = await openSession(modelDir, guard);
   } catch (e) {
     throw new RedressError(
       'inference',

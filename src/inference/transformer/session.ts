@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { AutoModel, AutoTokenizer, env, Tensor } from '@xenova/transformers';
+import { type Guard, unguarded } from '../guard.js';
 import type { Logits } from './decide.js';
 import { TRANSFORMER_LABELS } from './manifest.js';
 import type { Window } from './windows.js';
@@ -25,16 +26,18 @@ const PAD = 0n;
 type Outputs = Readonly<Record<string, { readonly data: Float32Array; readonly dims: readonly number[] }>>;
 
 /** Opens tokenizer and graph of a model folder. Nothing is ever fetched. One thread computes: the pool has more of them. */
-export async function openSession(modelDir: string): Promise<Session> {
+export async function openSession(modelDir: string, guard: Guard = unguarded): Promise<Session> {
   env.allowRemoteModels = false;
   env.localModelPath = dirname(modelDir);
   const name = basename(modelDir);
   const tokenizer = await AutoTokenizer.from_pretrained(name);
-  const model = await AutoModel.from_pretrained(name, {
-    dtype: 'q8',
-    device: 'cpu',
-    session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },
-  });
+  const model = await guard(() =>
+    AutoModel.from_pretrained(name, {
+      dtype: 'q8',
+      device: 'cpu',
+      session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },
+    }),
+  );
   const [start = 0, end = 0] = tokenizer.encode('');
   const [cls, sep] = [BigInt(start), BigInt(end)];
 
@@ -52,10 +55,11 @@ export async function openSession(modelDir: string): Promise<Session> {
         mask.fill(1n, row * longest, at);
       });
       const dims = [batch.length, longest];
-      const out = (await model({
+      const inputs = {
         input_ids: new Tensor('int64', ids, dims),
         attention_mask: new Tensor('int64', mask, dims),
-      })) as Outputs;
+      };
+      const out = (await guard(() => model(inputs))) as Outputs;
       const of = (name: string): Float32Array => out[name]?.data as Float32Array;
       return batch.map((window, row) => ({
         logits: Object.fromEntries(

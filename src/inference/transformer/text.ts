@@ -46,6 +46,8 @@ const PART =
   '(?:\\p{RI}\\p{RI}|\\p{Emoji_Presentation}|\\p{Extended_Pictographic})(?:\\p{EMod}|\\ufe0f|\\u20e3)*';
 const EMOJI = new RegExp(`${PART}(?:\\u200d${PART})*`, 'gu');
 
+const PLAIN = /^[a-z0-9]*$/i;
+
 /** In plain letters, without accents and other marks. */
 const unmarked = (text: string): string =>
   text
@@ -74,6 +76,16 @@ function emojiName(emoji: string): string {
       .join(' ');
   return ` ${name.replace(/[^\p{L}\p{N}]+/gu, ' ')} `;
 }
+
+/** Emoji of a text and the words that the model reads in place of each, in lower case. */
+export const emojiWords = (text: string): { readonly emoji: string; readonly words: readonly string[] }[] =>
+  (text.match(EMOJI) ?? []).map((emoji) => ({
+    emoji,
+    words: emojiName(emoji).toLowerCase().split(' ').filter(Boolean),
+  }));
+
+/** A single word as the model reads it, in lower case. */
+export const foldedWord = (word: string): string => (PLAIN.test(word) ? word : modelText(word)).toLowerCase();
 
 /**
  * The text as the model reads it, from cleaned and redacted text: NFKC, URLs as "url", handles as "user" but for

@@ -9,7 +9,7 @@ export type Window = {
 };
 
 /** Windows of one text that are read; a longer text is read from its start, but for its last window. */
-export const MOST_WINDOWS = 32;
+export const MOST_WINDOWS = 16;
 
 /**
  * Cuts a text between words into windows of at most `room` pieces; a word of more pieces (a text without white space)

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CATEGORIES, COMPLAINT, LANGUAGES, SENTIMENTS, URGENCIES } from '../../../src/complaint/labels.js';
 import { Prediction } from '../../../src/complaint/prediction.js';
 import { decide, type Logits, softmax, UNREADABLE } from '../../../src/inference/transformer/decide.js';
+import { modelText } from '../../../src/inference/transformer/text.js';
 import { evidenceOf } from '../../../src/inference/transformer/evidence.js';
 import { TRANSFORMER_LABELS, type TransformerDecides } from '../../../src/inference/transformer/manifest.js';
 import { ADDS } from '../../../src/inference/transformer/session.js';
@@ -95,13 +96,13 @@ describe('evidence', () => {
       { surface: 'data', adds: adds(1, 3) },
       { surface: 'deducted', adds: adds(billing, 1) },
     ];
-    expect(evidenceOf(words, billing, false)).toEqual(['deducted', 'my']);
+    expect(evidenceOf('Deducted my data deducted', words, billing, false)).toEqual(['deducted', 'my']);
   });
 
   it('counts displeasure where the text is negative', () => {
     const words = [{ surface: 'useless', adds: adds(1, 0.5, 2) }];
-    expect(evidenceOf(words, billing, false)).toEqual([]);
-    expect(evidenceOf(words, billing, true)).toEqual(['useless']);
+    expect(evidenceOf('useless', words, billing, false)).toEqual([]);
+    expect(evidenceOf('useless', words, billing, true)).toEqual(['useless']);
   });
 
   it('is never a sign, a stand-in or a typed token, and never more than five words', () => {
@@ -109,6 +110,15 @@ describe('evidence', () => {
       surface,
       adds: adds(billing, 20 - i),
     }));
-    expect(evidenceOf(words, billing, false)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    const text = '! [PHONE] @ada URL a b c d e f';
+    expect(evidenceOf(text, words, billing, false)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('stands in the text: with its accents, an emoji as itself, and never a longer number', () => {
+    const text = 'Nẹ́tíwọ̀kì 😡 4G ⑧⑧⓪③ pin 4821';
+    const read = modelText(text).split(' ');
+    expect(read).toEqual(['Netiwoki', 'enraged', 'face', '4G', '8803', 'pin', '4821']);
+    const words = read.map((surface, i) => ({ surface, adds: adds(billing, 9 - i) }));
+    expect(evidenceOf(text, words, billing, false)).toEqual(['😡', 'nẹ́tíwọ̀kì', '4g', 'pin']);
   });
 });

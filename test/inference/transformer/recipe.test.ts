@@ -6,9 +6,11 @@ import { parse } from 'csv-parse/sync';
 import { type PreparedRow, plan } from '../../../models/training/transformer/plan.js';
 import { readSets, type Sets } from '../../../models/training/transformer/sets.js';
 import { random } from '../../../src/inference/evaluation/bootstrap.js';
-import { modelText } from '../../../src/inference/transformer/text.js';
+import { hashOf, readModel } from '../../../src/inference/manifest.js';
+import { MODEL_TEXT_VERSION, modelText } from '../../../src/inference/transformer/text.js';
 import { packageRoot } from '../../../src/paths.js';
-import { seenText } from '../../../src/transform/seen.js';
+import { SEEN_TEXT_VERSION, seenText } from '../../../src/transform/seen.js';
+import { TRANSFORMER_DIR } from '../support/transformer-dir.js';
 
 const root = join(packageRoot, '..', 'shared', 'data');
 /** The data sets are not part of the project. */
@@ -101,6 +103,19 @@ withData('what the transformer is trained on (skipped where ../shared/data is ab
   it('is as much as was planned', () => {
     expect(trained.length).toBeGreaterThan(40_000);
     expect(held.length).toBeGreaterThan(30_000);
+  });
+
+  it('is what the shipped weights learned from, as long as texts are made as they were then', async () => {
+    const { manifest } = await readModel(TRANSFORMER_DIR);
+    const data = manifest.trained.data as {
+      seenVersion: number;
+      textVersion: number;
+      rowsSha256: string;
+    };
+    expect(data.textVersion).toBe(MODEL_TEXT_VERSION);
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    if (data.seenVersion === SEEN_TEXT_VERSION) expect(data.rowsSha256).toBe(hashOf(lines));
+    else expect(data.seenVersion).toBeLessThan(SEEN_TEXT_VERSION);
   });
 
   it('equals no dev, test or held-out text of any set', () => {
