@@ -15,6 +15,7 @@ import type { Step } from '../../src/transform/step.js';
 import { align } from '../../src/transform/steps/align.js';
 import { classify } from '../../src/transform/steps/classify.js';
 import { clean } from '../../src/transform/steps/clean.js';
+import { extract } from '../../src/transform/steps/extract.js';
 import { identify } from '../../src/transform/steps/identify.js';
 import { open } from '../../src/transform/steps/open.js';
 import { redact } from '../../src/transform/steps/redact.js';
@@ -37,7 +38,7 @@ const feeds = loadFeeds(`${configDir}/sources.yaml`, {
 const feedOf = (name: string) => {
   const feed = feeds.get(name);
   if (!feed) throw new Error(`bench: no feed ${name} in sources.yaml`);
-  return { ...feed, routeWithinMs: feed.routeWithin };
+  return { ...feed, routeWithinMs: feed.routeWithin, own: ['beejan'] };
 };
 const desk = deskOf(loadRouting(`${configDir}/routing.yaml`), 'outbox');
 
@@ -111,9 +112,10 @@ async function onePass(records: ReturnType<typeof received>, inference: Inferenc
   const cleaned = await through('clean', aligned, clean());
   const identified = await through('identify', cleaned, identify(cipher));
   const redacted = await through('redact', identified, redact());
+  const extracted = await through('extract', redacted, extract());
   const remembered = await through(
     'remember',
-    redacted,
+    extracted,
     remember(async () => [], inference.model.weightsHash),
   );
   const labelled = await through('classify', remembered, classify(inference, 'live'));

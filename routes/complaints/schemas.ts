@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Source } from '../../src/complaint/aligned.js';
+import { Entities } from '../../src/complaint/entities.js';
 import { ROUTING_STATES } from '../../src/complaint/gold.js';
 import { Category, ComplaintFlag, Sentiment, Urgency } from '../../src/complaint/labels.js';
 import { Prediction } from '../../src/complaint/prediction.js';
@@ -34,6 +35,7 @@ export const ComplaintItem = z.object({
   receivedAt: time('When Redress took it in.'),
   occurredAt: time('When the customer wrote it; receivedAt if the sender did not say.'),
   text: z.string().describe('Cleaned and redacted text.'),
+  entities: Entities.optional().describe('What the text says beside its labels.'),
   customer: maybe('Keyed hash of the customer: equal hash, same customer.'),
   channel: maybe('Channel, finer than source.'),
   place: maybe('Place as the sender knows it.'),

@@ -1,5 +1,6 @@
 import type { Category, Sentiment, Urgency } from './labels.js';
 import type { Prediction } from './prediction.js';
+import type { Entities } from './entities.js';
 import type { Position } from './envelope.js';
 import type { Source } from './aligned.js';
 
@@ -59,6 +60,8 @@ export type Complaint = {
   readonly text: string;
   /** Folded stems of the text, for search. */
   readonly words: readonly string[];
+  /** What the text says beside its labels; complaints of before version 2 of the pipeline have none. */
+  readonly entities?: Entities;
   readonly customer?: string;
   readonly channel?: string;
   readonly place?: string;
@@ -90,3 +93,10 @@ export type Complaint = {
     readonly software: string;
   };
 };
+
+/** Where the trouble is: as the sender's system says, else the first place that the text names, with its state. */
+export function placeOf({ place, entities }: Pick<Complaint, 'place' | 'entities'>): string | undefined {
+  const named = entities?.places[0];
+  if (place !== undefined || named === undefined) return place;
+  return named.name === named.state ? named.name : `${named.name}, ${named.state}`;
+}

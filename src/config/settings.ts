@@ -188,6 +188,14 @@ export const SETTINGS = {
     default: 'Beejan Technologies',
     description: 'Name of the operator, as people read it.',
   },
+  'operator.names': {
+    env: 'REDRESS_OPERATOR_NAMES',
+    schema: List(line(60)),
+    default: 'Beejan, BeejanNG, BeejanCares, BeejanPay',
+    list: true,
+    description:
+      'Names and handles by which customers call the operator, with commas; others are competitors or people.',
+  },
   'operator.zone': {
     env: 'REDRESS_ZONE',
     schema: Zone,

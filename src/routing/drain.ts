@@ -1,4 +1,4 @@
-import type { Complaint } from '../complaint/gold.js';
+import { type Complaint, placeOf } from '../complaint/gold.js';
 import { limit } from '../complaint/limits.js';
 import type { ComplaintCard, Delivery, SendOutcome, Sink } from '../sinks/port.js';
 import type { Claim, Claimed, DeliveryRecord, Settlement } from './delivery.js';
@@ -48,7 +48,7 @@ export function cardOf(complaint: Complaint): ComplaintCard {
     evidence: prediction.evidence,
     source: complaint.source,
     feed: complaint.feed,
-    place: complaint.place,
+    place: placeOf(complaint),
     sourceRef: complaint.sourceRef,
     channel: complaint.channel,
     occurredAt: complaint.occurredAt,

@@ -7,6 +7,7 @@ import { pipeline } from './step.js';
 import { align, type FeedOf } from './steps/align.js';
 import { classify } from './steps/classify.js';
 import { clean } from './steps/clean.js';
+import { extract } from './steps/extract.js';
 import { identify } from './steps/identify.js';
 import { open } from './steps/open.js';
 import { redact } from './steps/redact.js';
@@ -14,7 +15,7 @@ import { remember } from './steps/remember.js';
 import { route } from './steps/route.js';
 
 /** Raised when a step changes what gold holds for the same raw piece and settings. */
-export const PIPELINE_VERSION = 1;
+export const PIPELINE_VERSION = 2;
 
 export type PipelineDeps = {
   readonly cipher: Cipher;
@@ -33,6 +34,7 @@ export const complaintPipeline = (deps: PipelineDeps, lane: Lane) =>
     .pipe(clean())
     .pipe(identify(deps.cipher))
     .pipe(redact())
+    .pipe(extract())
     .pipe(remember(deps.earlier, deps.inference.model.weightsHash))
     .pipe(classify(deps.inference, lane))
     .pipe(route(deps.desk, deps.feedOf, deps.now));

@@ -185,6 +185,7 @@ function goldOf(item: Transformed, software: string): Complaint {
     occurredAt: aligned.occurredAt,
     text: item.text,
     words: stems(item.text),
+    entities: item.entities,
     ...(Object.fromEntries(
       Object.entries(optional).filter(([, v]) => v !== undefined),
     ) as Partial<Complaint>),

@@ -10,6 +10,8 @@ export function feedPolicy({ feeds, config }: Settings, name: string): Transform
   const feed = feeds.get(name);
   return {
     region: feed?.region ?? config.operator.region,
+    zone: feed?.zone ?? config.operator.zone,
+    own: config.operator.names.map((name) => name.toLowerCase()),
     routeWithinMs: feed?.routeWithin ?? config.routing.within,
     closedStatuses: feed?.closedStatuses ?? [],
     encoding: feed?.encoding ?? 'auto',

@@ -44,6 +44,8 @@ export async function testPipeline(options: { inference?: Inference } = {}) {
   const desk = deskOf(loadRouting(`${configDir}/routing.yaml`), 'outbox');
   const feed = {
     region: 'NG' as const,
+    zone: 'Africa/Lagos',
+    own: ['beejan', 'beejancares'],
     routeWithinMs: 259_200_000,
     closedStatuses: ['closed'],
     encoding: 'utf-8',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { placeOf } from '../../src/complaint/gold.js';
 import type { Inference } from '../../src/inference/port.js';
 import { groupsOf, transformReceipt } from '../../src/transform/process.js';
 import { envelope } from '../staging/envelopes.js';
@@ -52,6 +53,23 @@ describe('transforming a receipt', () => {
     });
     expect(JSON.stringify(gold)).not.toMatch(/08031234567|ada@/);
     expect(gold?.words).toEqual(expect.arrayContaining(['network', 'terribl']));
+  });
+
+  it('keeps what the text says beside its labels, and tells the team where it is', async () => {
+    const text = 'No network in Ajah since yesterday, ticket 48213, I will report you to NCC! call 08035550101';
+    const { outcomes } = await p.accept([envelope(text, 't1e')]);
+    await p.transformAll();
+    const gold = await p.gold.get(outcomes[0]?.id ?? '');
+    expect(gold?.entities).toMatchObject({
+      places: [{ name: 'Ajah', kind: 'area', state: 'Lagos', said: 'Ajah' }],
+      references: ['48213'],
+      flags: ['threat', 'loss'],
+      addressee: 'us',
+      author: 'customer',
+    });
+    expect(gold?.entities?.since?.from).toBeInstanceOf(Date);
+    expect(JSON.stringify(gold?.entities)).not.toContain('0803');
+    expect(gold && placeOf(gold)).toBe('Ajah, Lagos');
   });
 
   it('changes nothing when it runs again: labels, decision, deliveries', async () => {

@@ -10,7 +10,14 @@ import type { Step } from '../step.js';
 import type { FeedPolicy } from './route.js';
 
 /** What the transform needs of a feed's settings. */
-export type TransformFeed = FeedPolicy & CsvFeed & { readonly region: CountryCode };
+export type TransformFeed = FeedPolicy &
+  CsvFeed & {
+    readonly region: CountryCode;
+    /** IANA zone of its customers' clocks. */
+    readonly zone: string;
+    /** Names and handles of our operator, lower case. */
+    readonly own: readonly string[];
+  };
 export type FeedOf = (feed: string) => TransformFeed;
 
 export type AlignResult =
@@ -43,7 +50,9 @@ export function align(feedOf: FeedOf): Step<Opened, Aligned> {
       if ((item.record.v ?? 0) > STAGING_VERSION) return { retry: 'staged_by_a_newer_version' };
       const feed = feedOf(item.record.feed);
       const result = alignOne(item.record, item.bytes, feed);
-      return 'ok' in result ? { ok: { ...item, aligned: result.ok, region: feed.region } } : result;
+      return 'ok' in result
+        ? { ok: { ...item, aligned: result.ok, region: feed.region, zone: feed.zone, own: feed.own } }
+        : result;
     });
   };
 }

@@ -1,3 +1,4 @@
+import { placeOf } from '../../complaint/gold.js';
 import { type Desk, decide } from '../../routing/decide.js';
 import type { Remembered, Transformed } from '../items.js';
 import { each, type Step } from '../step.js';
@@ -17,7 +18,8 @@ export function route(
 ): Step<Remembered & Labelled, Transformed> {
   return each(function route(item) {
     const { record, aligned, prediction } = item;
-    const { sourceStatus, place } = aligned;
+    const { sourceStatus } = aligned;
+    const place = aligned.place ?? placeOf({ entities: item.entities });
     const { second } = prediction.heads;
     const facts = {
       id: item.id,
