@@ -71,7 +71,7 @@ export async function classify(app: App, { service }: { service: Service }): Pro
       try {
         const texts = await seenTexts(
           items.map(({ text }) => text),
-          service.config.operator.region,
+          service.config.operator,
           gone.signal,
         );
         const asked = texts.map((text, i) => ({ id: String(i), text }));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Category, Urgency } from '../src/complaint/labels.js';
 import { findComplaint } from '../src/gold/query.js';
-import { redactText } from '../src/governance/redact.js';
+import { redactText } from '../src/governance/privacy/redact.js';
 import type { Service } from '../src/service.js';
 import { type Ticket, TicketPatch, TicketStatus } from '../src/sinks/ticket.js';
 import { takeJson } from './bodies.js';

@@ -1,6 +1,6 @@
 import { split } from '../../models/training/baseline/split.js';
 import { plan } from '../../models/training/transformer/plan.js';
-import { redactText } from '../../src/governance/redact.js';
+import { redactText } from '../../src/governance/privacy/redact.js';
 import { type DataFile, type Row, readLabelled } from '../../src/inference/evaluation/rows.js';
 import { readModel } from '../../src/inference/manifest.js';
 import { cleanText } from '../../src/transform/steps/clean.js';

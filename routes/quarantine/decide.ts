@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isRedressError } from '../../src/complaint/errors.js';
 import { LIMITS } from '../../src/complaint/limits.js';
-import { redactText } from '../../src/governance/redact.js';
+import { redactText } from '../../src/governance/privacy/redact.js';
 import { encodeCursor } from '../../src/gold/query.js';
 import type { Service } from '../../src/service.js';
 import { DISCARDED, type QuarantineFilter, REPLAYED } from '../../src/staging/quarantine.js';

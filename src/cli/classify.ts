@@ -26,8 +26,8 @@ export function classifyCommand(program: Command, cli: Cli): void {
 
 async function run(cli: Cli, file: string | undefined, { explain, model }: Options): Promise<void> {
   const { signal } = cli.io;
-  const { region } = cli.config().operator;
-  const seen = (text: string) => seenText(text, region);
+  const { region, names } = cli.config().operator;
+  const seen = (text: string) => seenText(text, region, names);
   const input = inputOf(cli.io, file);
   const batches = batchesOf(itemsIn(input), BATCH);
   try {

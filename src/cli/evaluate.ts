@@ -11,6 +11,7 @@ import { readLabelled } from '../inference/evaluation/rows.js';
 import { loadRouting } from '../routing/rules.js';
 import { type TeamLabels, teamOf } from '../routing/team-of.js';
 import { seenText } from '../transform/seen.js';
+import { evaluatePrivacyFiles } from './evaluate-privacy.js';
 import type { Cli } from './support/cli.js';
 import { withModel } from './support/model.js';
 import { table } from './support/text.js';
@@ -19,6 +20,7 @@ type Options = {
   readonly model?: string;
   readonly baseline: string;
   readonly trained: string[];
+  readonly privacy?: true;
   readonly json?: true;
 };
 
@@ -36,6 +38,10 @@ export function evaluateCommand(program: Command, cli: Cli): void {
       collect,
       [],
     )
+    .option(
+      '--privacy',
+      'instead: what redaction finds of the personal data marked in the messages of --data, or in those of the project',
+    )
     .option('--json', 'every figure as JSON on standard output')
     .addHelpText(
       'after',
@@ -44,6 +50,8 @@ export function evaluateCommand(program: Command, cli: Cli): void {
     .action((options: Options, command: Command) => {
       // `--data` is an option of the whole program, which takes it wherever it stands.
       const { data } = program.opts<{ data?: string }>();
+      if (options.privacy)
+        return evaluatePrivacyFiles(cli, data && resolve(cli.io.cwd, data), options.json === true);
       if (data === undefined) command.error("error: required option '--data <file>' not specified");
       return run(cli, data, options);
     });
@@ -54,8 +62,8 @@ async function run(cli: Cli, data: string, { model, baseline, trained, json }: O
   const { name, sha256, rows } = await readLabelled(at(data));
   if (rows.length === 0)
     throw new RedressError('evaluate', 'no_rows', `${name} has no labelled rows.`, 'Give a file with some.');
-  const { region } = cli.config().operator;
-  const seen = (text: string) => seenText(text, region);
+  const { region, names } = cli.config().operator;
+  const seen = (text: string) => seenText(text, region, names);
   const texts = rows.map((r) => seen(r.text));
   const files = await Promise.all(trained.map((file) => readLabelled(at(file))));
   const routing = loadRouting(join(cli.config().configDir, 'routing.yaml'));

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { limit } from '../complaint/limits.js';
 import { QUARANTINE_REASONS, type QuarantineReason } from '../complaint/reasons.js';
 import type { Core } from '../core.js';
-import { redactText } from '../governance/redact.js';
+import { redactText } from '../governance/privacy/redact.js';
 import { type QuarantineFilter, REPLAYED } from '../staging/quarantine.js';
 import type { QuarantineStatus } from '../staging/record.js';
 import type { Cli } from './support/cli.js';

@@ -49,7 +49,7 @@ export async function startPool(options: PoolOptions): Promise<Inference> {
   }));
   const underWay = new Set<Promise<void>>();
   /** Threads that take no more work and are not gone yet. */
-  const leaving = new Set<Promise<void>>();
+  const leaving = new Set<Thread>();
   let isClosing = false;
   let closing: Promise<void> | undefined;
 
@@ -96,8 +96,11 @@ export async function startPool(options: PoolOptions): Promise<Inference> {
   }
 
   function lost(slot: Slot, code: string): void {
-    const left = slot.thread?.exited.then(() => void leaving.delete(left as Promise<void>));
-    if (left) leaving.add(left);
+    const { thread } = slot;
+    if (thread) {
+      leaving.add(thread);
+      void thread.exited.then(() => leaving.delete(thread));
+    }
     slot.thread = undefined;
     if (isClosing) return;
     const againMs = Math.min(BACKOFF_MAX_MS, options.backoffMs * 2 ** Math.min(slot.losses++, 20));
@@ -128,7 +131,7 @@ export async function startPool(options: PoolOptions): Promise<Inference> {
     for (const request of lanes.drain()) fail(request, closed());
     await Promise.all([...underWay, ...slots.map((slot) => slot.starting)]);
     await Promise.all(slots.map((slot) => slot.thread?.stop()));
-    await Promise.all(leaving);
+    await Promise.all([...leaving].map((thread) => thread.exited));
   }
 
   const inference: Inference = {

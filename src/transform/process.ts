@@ -4,7 +4,7 @@ import { limit } from '../complaint/limits.js';
 import { referenceOf } from '../complaint/reference.js';
 import type { GoldStore, StoredPrediction } from '../gold/store.js';
 import { stems } from '../gold/words.js';
-import { redactText } from '../governance/redact.js';
+import { redactText } from '../governance/privacy/redact.js';
 import type { Lane } from '../staging/record.js';
 import type { AlarmKind } from '../operations/alarms.js';
 import type { DeliveryRecord } from '../routing/delivery.js';
@@ -161,7 +161,7 @@ async function store(done: readonly Transformed[], deps: TransformDeps): Promise
 
 function goldOf(item: Transformed, software: string): Complaint {
   const { record, aligned, prediction } = item;
-  const safe = (field: string | undefined) => field && redactText(field, item.region);
+  const safe = (field: string | undefined) => field && redactText(field, item.region, { own: item.own });
   const optional = {
     customer: item.customer,
     channel: safe(aligned.channel),

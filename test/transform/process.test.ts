@@ -56,7 +56,8 @@ describe('transforming a receipt', () => {
   });
 
   it('keeps what the text says beside its labels, and tells the team where it is', async () => {
-    const text = 'No network in Ajah since yesterday, ticket 48213, I will report you to NCC! call 08035550101';
+    const text =
+      'No network in Ajah since yesterday, ticket 48213, I will report you to NCC! call 08035550101';
     const { outcomes } = await p.accept([envelope(text, 't1e')]);
     await p.transformAll();
     const gold = await p.gold.get(outcomes[0]?.id ?? '');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Complaint } from '../../src/complaint/gold.js';
 import { createCipher } from '../../src/governance/cipher.js';
-import { redactText } from '../../src/governance/redact.js';
+import { redactText } from '../../src/governance/privacy/redact.js';
 import { decide, type Facts } from '../../src/routing/decide.js';
 import { pipeline, type Step } from '../../src/transform/step.js';
 import { cleanText } from '../../src/transform/steps/clean.js';

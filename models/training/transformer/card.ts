@@ -49,7 +49,9 @@ function asked({ open, linear, written }: Metrics): string {
     '|---|---|---|---|---|',
     row('category', accuracy.category, '82', '86', linear.accuracy.category),
     row('category over TF-IDF + LR, same rows', linear.categoryOver, '4', ''),
-    row('category, macro-F1 over classes with 15 rows', open.categoryMacroF1, '76', '82'),
+    ...(open.categoryMacroF1
+      ? [row('category, macro-F1 over classes with 15 rows', open.categoryMacroF1, '76', '82')]
+      : []),
     row('category or second', open.categoryOrSecond, '87', '91'),
     ...(open.team ? [row('team by the shipped routing.yaml', open.team, '', '')] : []),
     row('sentiment', accuracy.sentiment, '90', '94', linear.accuracy.sentiment),
@@ -66,6 +68,20 @@ function asked({ open, linear, written }: Metrics): string {
       return spoken ? [row(`written style, category, ${name}`, spoken, must, '85')] : [];
     }),
   ].join('\n');
+}
+
+/** Figures that stand under their must, by what `asked` shows. */
+function missed(metrics: Metrics): string {
+  const names = asked(metrics)
+    .split('\n')
+    .slice(2)
+    .flatMap((row) => {
+      const [, what = '', value = '', must = ''] = row.split('|').map((c) => c.trim());
+      const [is, least] = [Number.parseFloat(value), Number.parseFloat(must)];
+      const under = what.startsWith('calibration') ? is > least : is < least;
+      return under ? [`${what} (${value.split(' ')[0]} of ${must})`] : [];
+    });
+  return names.join('; ') || 'none';
 }
 
 const groups = (title: string, of: Measured['by']['source']): string =>
@@ -91,7 +107,7 @@ export function card({ id, trained, decides }: TransformerManifest, metrics: Met
 Written by \`models/training/transformer/pack.ts\`; do not edit: pack again.
 
 Labels one customer message to a telecom operator in one pass of a 6-layer, 384-wide transformer (MiniLM, int8): category (12) and a
-second one, sentiment, complaint, urgency, language. Labels follow the project's annotation guidelines.
+second one, sentiment, complaint, urgency, language. What the labels mean: docs/labels.md.
 
 ## How good it is
 
@@ -99,11 +115,17 @@ On \`test.csv\`: ${open.rows} real messages in ${open.clusters} clusters of near
 product's own runtime. Labels are a language-model annotator's; two of those agree on ${AGREEMENT} % of categories, so no model can be shown
 to be better than that. Intervals are drawn over clusters.
 
+\`must\` and \`aim\` are what the project asked for before it was trained. Under their must: ${missed(metrics)}. It is used all the same, as
+nothing better that fits in 30 MB and a few milliseconds was found; a must that is missed is to be reached with more labelled rows (see the curve below).
+
 ${asked(metrics)}
+
+"Raw sources" are all but SentiTel (\`sentitel\`: X posts to a Ugandan operator, without @, #, digits and punctuation): \`nigerian_isp\` X posts,
+\`us_isp\` reviews and posts, \`fcc\` titles of complaints to the US regulator.
 
 Over \`baseline-bayes-1\`, same rows: ${cell(overBaseline)} points of category accuracy.
 
-Written style is ${written.rows} messages written by a language model and held out by near-duplicate cluster: an easier world than the real one.
+Written style is ${written.rows} messages written by a language model and held out by near-duplicate cluster: another world than the real one.
 
 ${groups('source', open.by.source)}
 

@@ -1,5 +1,5 @@
 import type { CountryCode } from 'libphonenumber-js/max';
-import { redactText } from '../../../src/governance/redact.js';
+import { redactText } from '../../../src/governance/privacy/redact.js';
 import { clusters, normalised, resembling } from '../../../src/inference/evaluation/resemble.js';
 import type { Row } from '../../../src/inference/evaluation/rows.js';
 import { hashOf } from '../../../src/inference/manifest.js';

@@ -30,7 +30,8 @@ export type Evaluation = {
   readonly rows: number;
   readonly clusters: number;
   readonly accuracy: Readonly<Record<Head, Figure>>;
-  readonly categoryMacroF1: Figure;
+  /** Of the categories with enough rows; absent where none has. */
+  readonly categoryMacroF1?: Figure;
   readonly categoryOrSecond: Figure;
   /** Of the rows that a team should see: sent to the one that the right labels send them to. */
   readonly team?: Figure;
@@ -134,7 +135,7 @@ export function evaluate(
     rows: rows.length,
     clusters: new Set(cluster).size,
     accuracy: perHead((head) => over(share(all, right(head)))),
-    categoryMacroF1: over(macroF1(all)),
+    ...(Number.isNaN(macroF1(all)(every)) ? {} : { categoryMacroF1: over(macroF1(all)) }),
     categoryOrSecond: over(share(all, rightOrSecond)),
     ...(teamOf && { team: over(share(all, (a) => teamOf(saidBy(a)) === teamOf(a.row), act)) }),
     negative: {

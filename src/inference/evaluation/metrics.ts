@@ -58,7 +58,7 @@ export function macroF1(all: readonly Answered[]): Metric {
       if (label === row.category) add(both, label);
     }
     const f1 = (c: string) => (2 * (both.get(c) ?? 0)) / Math.max(1, (said.get(c) ?? 0) + (is.get(c) ?? 0));
-    return large.reduce((sum, c) => sum + f1(c), 0) / large.length;
+    return large.reduce((sum, c) => sum + f1(c), 0) / large.length; // NaN where no class is large enough
   };
 }
 

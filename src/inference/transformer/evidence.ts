@@ -8,6 +8,16 @@ const STANDS_FOR = new Set<string>([...TYPED_TOKENS, 'user', 'url']);
 /** Signs before and after a word, which belong to it as it is read and not as it is shown. */
 const AROUND = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
+/** Words that say nothing by themselves, whatever they did to the model; `no` and `not` are none of them. */
+const EMPTY = new Set(
+  (
+    'a about after again all also am an and any are as at be because been before being between both but by can did do does doing ' +
+    'during each for from had has have having he her here him his how i if in into is it its just me more most my myself now of off on ' +
+    'once only or other our out over own re s same she should so some such t than that the their them then there these they this those ' +
+    'through to too under until up us very was we were what when where which while who whom why will with you your yours ' +
+    'm ve d ll im abeg una dem dey don na wey for sef oo o pls plz please ni ti mo fun ko ta da na ne ce'
+  ).split(' '),
+);
 /** Somebody's number, or a part of one, that redaction did not know. */
 const NUMBER = /\d{4}/;
 const WRITTEN = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu;
@@ -50,7 +60,7 @@ export function evidenceOf(
   const weights = new Map<string, number>();
   for (const { surface, adds } of words) {
     const read = surface.toLowerCase().replace(AROUND, '');
-    if (STANDS_FOR.has(surface) || STANDS_FOR.has(read)) continue;
+    if (STANDS_FOR.has(surface) || STANDS_FOR.has(read) || EMPTY.has(read)) continue;
     const word = written.get(read);
     if (word === undefined || word.length > CHARS || NUMBER.test(read)) continue;
     const topic = margin(adds, 0, CATEGORIES, category);

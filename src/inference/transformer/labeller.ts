@@ -4,10 +4,11 @@ import type { Prediction } from '../../complaint/prediction.js';
 import type { Guard } from '../guard.js';
 import type { Answer, Labeller } from '../labeller.js';
 import { hashOf, type ModelFiles } from '../manifest.js';
-import { decide, type Logits, UNREADABLE } from './decide.js';
+import { type Decision, decide, type Logits, UNREADABLE } from './decide.js';
 import { evidenceOf, type Weighed } from './evidence.js';
 import { TRANSFORMER_LABELS, type TransformerDecides } from './manifest.js';
 import { ADDS, openSession, type Said, type Session } from './session.js';
+import { HIDDEN_FROM, mostDispleased } from './sentences.js';
 import { modelText } from './text.js';
 import { batchesOf, type Window, windowsOf } from './windows.js';
 import { createSplitter } from './words.js';
@@ -57,10 +58,16 @@ export function createLabeller(
   model: Labeller['model'],
 ): Labeller {
   const split = createSplitter(session.encode);
+  /** One displeased sentence among polite ones: the whole is not sure of its sentiment then, so that a person sees it. */
+  const lookedInto = (whole: Decision, parts: readonly (Said & { readonly window: Window })[]): Decision => {
+    if (whole.negative || mostDispleased(parts, decides.temperatures.sentiment) < HIDDEN_FROM) return whole;
+    const { heads } = whole;
+    return { ...whole, heads: { ...heads, sentiment: { ...heads.sentiment, abstained: true } } };
+  };
   const predicted = (text: string, parts: readonly (Said & { readonly window: Window })[]): Prediction => {
     const ids = { modelId: model.id, weightsHash: model.weightsHash, textHash: hashOf(text) };
     if (parts.length === 0) return { ...ids, ...UNREADABLE, evidence: [] };
-    const decision = decide(pooled(parts), decides);
+    const decision = lookedInto(decide(pooled(parts), decides), parts);
     const category = HEADS.category.indexOf(decision.heads.category.label);
     const whole = sizeOf(parts);
     const words = parts.flatMap((part) => weighed(part, part.window.size / whole));

@@ -90,13 +90,14 @@ export const foldedWord = (word: string): string => (PLAIN.test(word) ? word : m
 /**
  * The text as the model reads it, from cleaned and redacted text: NFKC, URLs as "url", handles as "user" but for
  * operators' own, emoji as the words of their names, accents and letters outside the vocabulary in their plain form,
- * single spaces. Typed tokens are kept whole. The same function prepares the training data. Pure; applying it twice
+ * single spaces. Typed tokens are kept whole, but for a handle's, which is a "user" too. The same function prepares the training data. Pure; applying it twice
  * changes nothing.
  */
 export function modelText(text: string): string {
   // Marks first: a mark after "@" or in "www." hides a handle or an address from the rest.
   return unmarked(text.toWellFormed().normalize('NFKC'))
     .replace(URL_LIKE, ' url ')
+    .replaceAll('[HANDLE]', ' user ')
     .replace(HANDLE, (_, name: string) => (OPERATORS.test(name) ? ` ${name} ` : ' user '))
     .replace(EMOJI, emojiName)
     .replace(FOREIGN, (c) => LETTERS[c] as string)

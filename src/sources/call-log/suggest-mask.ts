@@ -1,5 +1,5 @@
 import type { CountryCode } from 'libphonenumber-js/max';
-import { redactText } from '../../governance/redact.js';
+import { redactText } from '../../governance/privacy/redact.js';
 
 const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 

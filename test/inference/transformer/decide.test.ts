@@ -92,11 +92,15 @@ describe('evidence', () => {
   it('is the words that spoke for the category, the strongest first, in lower case and once', () => {
     const words = [
       { surface: 'Deducted', adds: adds(billing, 2) },
-      { surface: 'my', adds: adds(billing, 0.1) },
+      { surface: 'wallet', adds: adds(billing, 0.1) },
+      { surface: 'my', adds: adds(billing, 5) },
       { surface: 'data', adds: adds(1, 3) },
       { surface: 'deducted', adds: adds(billing, 1) },
     ];
-    expect(evidenceOf('Deducted my data deducted', words, billing, false)).toEqual(['deducted', 'my']);
+    expect(evidenceOf('Deducted my data deducted wallet', words, billing, false)).toEqual([
+      'deducted',
+      'wallet',
+    ]);
   });
 
   it('counts displeasure where the text is negative', () => {
@@ -105,13 +109,15 @@ describe('evidence', () => {
     expect(evidenceOf('useless', words, billing, true)).toEqual(['useless']);
   });
 
-  it('is never a sign, a stand-in or a typed token, and never more than five words', () => {
-    const words = ['!', '[PHONE]', 'user', 'URL', 'a', 'b', 'c', 'd', 'e', 'f'].map((surface, i) => ({
-      surface,
-      adds: adds(billing, 20 - i),
-    }));
-    const text = '! [PHONE] @ada URL a b c d e f';
-    expect(evidenceOf(text, words, billing, false)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  it('is never a sign, a stand-in, a typed token or a word that says nothing, and never more than five words', () => {
+    const words = ['!', '[PHONE]', 'user', 'URL', 'as', 'bb', 'cc', 'dd', 'ee', 'ff', 'gg'].map(
+      (surface, i) => ({
+        surface,
+        adds: adds(billing, 20 - i),
+      }),
+    );
+    const text = '! [PHONE] @ada URL as bb cc dd ee ff gg';
+    expect(evidenceOf(text, words, billing, false)).toEqual(['bb', 'cc', 'dd', 'ee', 'ff']);
   });
 
   it('stands in the text: with its accents, an emoji as itself, and never a longer number', () => {
