@@ -51,6 +51,7 @@ export async function classify(app: App, { service }: { service: Service }): Pro
         summary: 'Label texts without storing them',
         description:
           'Texts are cleaned and redacted as in the pipeline, labelled by the same model after live complaints and before bulk work, and forgotten.',
+        consumes: ['application/json'],
         querystring: z.strictObject({ explain: Flag.optional().describe('With the words that decided.') }),
         body: Body,
         response: {

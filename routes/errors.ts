@@ -49,7 +49,11 @@ function invalid(error: Foreign, request: FastifyRequest): ProblemError {
   const issues = describeIssues(
     (error.validation ?? []).map((v) => ({
       code: v.keyword,
-      path: v.instancePath.split('/').filter((p) => p !== ''),
+      // A position says which item it is; a name of digits can't be told from one, and says nothing either.
+      path: v.instancePath
+        .split('/')
+        .filter((p) => p !== '')
+        .map((p) => (/^\d{1,6}$/.test(p) ? Number(p) : p)),
       message: v.message ?? '',
       keys: v.params.keys,
     })),

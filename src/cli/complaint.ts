@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { RedressError } from '../complaint/errors.js';
-import type { Complaint } from '../complaint/gold.js';
+import type { Entities } from '../complaint/entities.js';
+import { type Complaint, placeOf as troubleAt } from '../complaint/gold.js';
 import { parseReference } from '../complaint/reference.js';
 import { QUARANTINE_REASONS } from '../complaint/reasons.js';
 import type { Core } from '../core.js';
@@ -118,6 +119,23 @@ const stagingRows = (
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
+/** What the text says beside its labels, in a line. */
+function saysOf(e: Entities): string {
+  const parts = [
+    e.places.length > 1 && `places ${e.places.map((p) => p.name).join(', ')}`,
+    e.amounts.length > 0 && `amounts ${e.amounts.map((a) => `${a.currency} ${a.value}`).join(', ')}`,
+    e.services.length > 0 && `services ${e.services.join(', ')}`,
+    e.devices.length > 0 && `devices ${e.devices.join(', ')}`,
+    e.competitors.length > 0 && `competitors ${e.competitors.join(', ')}`,
+    e.since && `since ${time(e.since.from)} (${e.since.precision})`,
+    e.references.length > 0 && `references ${e.references.join(', ')}`,
+    e.flags.length > 0 && `flags ${e.flags.join(', ')}`,
+    e.addressee !== 'us' && `to ${e.addressee}`,
+    e.author !== 'customer' && `by ${e.author}`,
+  ];
+  return parts.filter(Boolean).join('; ');
+}
+
 function goldRows(c: Complaint, predictions: number): [string, string | undefined][] {
   const { heads, modelId, weightsHash, evidence } = c.prediction;
   const label = (head: 'category' | 'sentiment' | 'complaint' | 'urgency') =>
@@ -125,11 +143,14 @@ function goldRows(c: Complaint, predictions: number): [string, string | undefine
   return [
     ['text', c.text],
     ['occurred', time(c.occurredAt)],
-    ['category', label('category')],
+    ['category', `${label('category')}${heads.second ? `, also ${heads.second}` : ''}`],
+    ['place', troubleAt(c)],
+    ['says', c.entities && saysOf(c.entities)],
     ['sentiment', label('sentiment')],
     ['complaint', label('complaint')],
     ['urgency', label('urgency')],
     ['negative', `${c.negative ? 'yes' : 'no'} (score ${c.negativeScore.toFixed(3)})`],
+    ['language', heads.language && `${heads.language.label}, ${percent(heads.language.confidence)}`],
     ['labels by', c.effective.by],
     ['evidence', evidence.join(', ')],
     [

@@ -55,6 +55,20 @@ describe('POST /v1/classify', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid' } });
   });
 
+  it('says which item does not fit, and in which type to send', async () => {
+    const { body } = await ask({ items: [{ text: 'a' }, { text: 'b' }, { text: 3 }] });
+    expect(body.errors).toEqual([expect.objectContaining({ pointer: '#/items/2/text' })]);
+    const headers = { authorization: `Bearer ${api.key}`, 'content-type': 'text/plain' };
+    const app = await buildApp(api.service);
+    try {
+      const answer = await app.inject({ method: 'POST', url: '/v1/classify', headers, payload: 'a' });
+      expect(answer.statusCode).toBe(415);
+      expect(answer.json().detail).toContain('application/json');
+    } finally {
+      await app.close();
+    }
+  });
+
   it('refuses more characters than are labelled at a time, and says what to do', async () => {
     const items = Array.from({ length: 11 }, () => ({ text: 'x '.repeat(9_500) }));
     const { status, body } = await ask({ items });

@@ -92,7 +92,7 @@ const groups = (title: string, of: Measured['by']['source']): string =>
   ].join('\n');
 
 /** The model card, every figure from the measurement, so that page and model can't drift apart. */
-export function card({ id, trained, decides }: TransformerManifest, metrics: Metrics): string {
+export function card({ id, trained, decides, licences }: TransformerManifest, metrics: Metrics): string {
   const { open, written, overBaseline, faithfulness: told } = metrics;
   const seconds = Object.values(trained.seconds as Record<string, number>).reduce((a, b) => a + b, 0);
   const exported = trained.export as {
@@ -196,6 +196,12 @@ ${curve.map((p) => line(p.rows, one(p.category), one(p.negative_recall), one(p.n
 dev or test text are in manifest.json. int8 weights are of reduced range: the largest sum of two products that a processor without
 8-bit dot products adds in 16 bits is ${exported.largestPairSum} of ${exported.limit}. Same category as in float32 on ${one(exported['sameArgmax/test'].category ?? 0)} % of test.
 
-Licences: see manifest.json. Not for: decisions about people, other trades, other languages.
+Licences:
+
+${Object.entries(licences)
+  .map(([what, licence]) => `- ${what}: ${licence}`)
+  .join('\n')}
+
+Not for: decisions about people, other trades, other languages.
 `;
 }

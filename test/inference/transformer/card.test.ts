@@ -68,6 +68,7 @@ const manifest = {
     export: { largestPairSum: 31_000, limit: 32_767, 'sameArgmax/test': { category: 0.987 } },
   },
   decides: { negativeFrom: 0.4321 },
+  licences: { weights: 'as the project' },
 } as unknown as TransformerManifest;
 
 /** Every number of a value, with its path. */
