@@ -4,7 +4,7 @@ import { redactText } from '../governance/privacy/redact.js';
 import { cleanText } from './steps/clean.js';
 
 /** Raised when cleaning or redaction changes: what a model was trained on is then not what it is given. */
-export const SEEN_TEXT_VERSION = 2;
+export const SEEN_TEXT_VERSION = 3;
 
 /** Characters that are cleaned and redacted in a row before others have their turn of the event loop. */
 const IN_A_ROW = 16_384;

@@ -1,4 +1,5 @@
 import type { Step } from '../step.js';
+import { withoutTrail } from './trail.js';
 
 // Everything in Cc, Cf, Zl, Zp but: tab and newline; ZWJ and ZWNJ, which hold emoji and some scripts together;
 // and variation selectors, which are Mn. Bidi controls go: they can make a text read as something it is not.
@@ -32,7 +33,7 @@ function decodeEntities(text: string): string {
 
 /**
  * The text as a person would have typed it: well formed, NFC, HTML entities decoded, no control or zero-width
- * characters, at most one blank line in a row. Cleaning twice changes nothing: it runs to its fixed point.
+ * characters, at most one blank line in a row, and without what a mail program put around it. Cleaning twice changes nothing: it runs to its fixed point.
  */
 export function cleanText(raw: string): string {
   let text = raw.toWellFormed();
@@ -46,6 +47,7 @@ export function cleanText(raw: string): string {
       .replace(/ ?\n ?/g, '\n')
       .replace(/\n{3,}/g, '\n\n')
       .trim();
+    text = withoutTrail(text).trim();
   }
   return text;
 }
