@@ -28,7 +28,15 @@ const PER_SECOND = /^\s?(?:\/\s?s|per sec|ps\b)/i;
 const COUNTED =
   /^(?:followers?|views?|likes?|people|persons|users?|customers?|subscribers?|times?|days?|weeks?|months?|years?|yrs?|hrs?|hours?|mins?|minutes?|secs?|seconds?|am|pm|th|st|nd|rd|x|bars?|km|kbps|mbps|gbps|percent|calls?|texts?|messages?|sms|agents?|lines?|sims?|g|mhz|ghz|phones?|routers?)$/;
 const MONEY_BEFORE =
-  /(?<![a-z])(?:debit|deduct|charg|recharg|load|paid|pay|refund|reverse|bought|buy|bill|cost|price|balance|airtime|transfer|sent|send|withdr|deposit|owe|money|collect|chop|amount|sum|took|take|subscri|turn|now|wallet|credit|topp?ed|spent|thief|steal|stole|lost|be|of|at|for|with|from|was)\w*(?: (?:me|my|us|una|of|with|a|the|card|account|line|wallet|up|airtime|him|her|am|about|over|don|be|to|only|in|double|twice|money|back)){0,3} ?$/i;
+  /(?<![a-z])(?:debit|deduct|charg|recharg|load|paid|pay|refund|reverse|bought|buy|bill|cost|price|balance|airtime|transfer|sent|send|withdr|deposit|owe|money|collect|chop|amount|sum|took|take|subscri|turn|now|wallet|credit|topp?ed|spent|thief|steal|stole|lost)\w*(?: (?:me|my|us|una|of|with|a|the|card|account|line|wallet|up|airtime|him|her|am|about|over|don|be|to|only|in|double|twice|money|back)){0,3} ?$/i;
+/** Words that money stands behind too, if the number is of nothing else. */
+const MONEY_MAYBE = /(?<![a-z])(?:be|of|at|for|with|from|was)(?: (?:about|over|the|only|just))? ?$/i;
+/** A word after a number that it does not count. */
+const GOES_ON = new Set(
+  'on before but and or per a an since only yesterday today then i it they you we my for from in at to with don dey no so when after because each is was has have had that this by of na wey now again not'.split(
+    ' ',
+  ),
+);
 const MONEY_AFTER = /^\s?(?:airtime|naira|recharge|credit|card|only|each|from my|debited|deducted|bundle)\b/i;
 
 const currencyOf = (zone: string): Currency =>
@@ -49,11 +57,21 @@ function spelled(words: Words): Amount[] {
 }
 
 /** A bare number is money only of a size, and beside a word, that make it so. */
-function isBareMoney(text: string, from: number, to: number, value: number, grouped: boolean): boolean {
+function isBareMoney(
+  text: string,
+  from: number,
+  to: number,
+  value: number,
+  { grouped, alone }: { readonly grouped: boolean; readonly alone: boolean },
+): boolean {
   if (value < 50 || value >= 1e9 || text.charAt(from) === '0' || (!grouped && value >= 1900 && value <= 2100))
     return false;
+  if (text.charAt(to) === '%') return false;
+  const before = text.slice(Math.max(0, from - 40), from);
   return (
-    MONEY_BEFORE.test(text.slice(Math.max(0, from - 40), from)) || MONEY_AFTER.test(text.slice(to, to + 20))
+    MONEY_BEFORE.test(before) ||
+    MONEY_AFTER.test(text.slice(to, to + 20)) ||
+    (alone && MONEY_MAYBE.test(before))
   );
 }
 
@@ -89,7 +107,10 @@ export function quantitiesIn(words: Words, zone: string): { amounts: Amount[]; d
       !COUNTED.test(word) &&
       (factor !== undefined
         ? !/^m$/i.test(factor)
-        : isBareMoney(text, start, stop, value, digits.includes(',')))
+        : isBareMoney(text, start, stop, value, {
+            grouped: digits.includes(','),
+            alone: unit === '' || GOES_ON.has(word),
+          }))
     ) {
       amounts.push({ value, currency: currencyOf(zone), said: written });
     }
