@@ -40,6 +40,7 @@ async function tiny(root: string): Promise<{ data: string; work: string }> {
   await mkdir(folder, { recursive: true });
   await mkdir(join(data, 'telecom_complaints'), { recursive: true });
   await symlink(compiled, join(root, 'dist'));
+  await symlink(join(packageRoot, 'config'), join(root, 'config'));
   await symlink(join(packageRoot, 'models/baseline-bayes-1'), join(root, 'models/baseline-bayes-1'));
   const lines = (await readFile(join(written, 'train.jsonl'), 'utf8')).split('\n');
   await writeFile(join(folder, 'train.jsonl'), lines.slice(0, 700).join('\n'));
