@@ -111,7 +111,7 @@ second one, sentiment, complaint, urgency, language. What the labels mean: docs/
 
 ## How good it is
 
-On \`test.csv\`: ${open.rows} real messages in ${open.clusters} clusters of near-duplicates, measured once, after everything was chosen, through the
+On \`test.csv\`: ${open.rows} real messages in ${open.clusters} clusters of near-duplicates, measured after everything was chosen, through the
 product's own runtime. Labels are a language-model annotator's; two of those agree on ${AGREEMENT} % of categories, so no model can be shown
 to be better than that. Intervals are drawn over clusters.
 
