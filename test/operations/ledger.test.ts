@@ -107,4 +107,24 @@ describe('the ledger', () => {
     await p.countTrends();
     expect((await p.ledger()).verdict).toBe('balanced');
   });
+
+  it('waits for the hour of a complaint whose record is in flight, and for no other', async () => {
+    const { outcomes } = await p.accept([envelope('no data in Lekki, fix it', 'h1')]);
+    await p.transformAll();
+    await p.deliverAll();
+    await p.countTrends();
+    // As a process leaves them that ends between gold and the mark of the hour.
+    const hours = p.store.db.collection('trends');
+    const hour = await hours.findOneAndDelete({});
+    const records = p.store.db.collection<{ _id: string }>('staging');
+    const all = await records.find({ status: 'transformed' }).toArray();
+    const ids = all.map((r) => r._id);
+    await records.updateMany({ _id: { $in: ids } }, { $set: { status: 'received' } });
+    expect((await p.ledger()).trends).toMatchObject({ stale: 0, verdict: 'settling' });
+    await records.updateMany({ _id: { $in: ids } }, { $set: { status: 'transformed' } });
+    expect((await p.ledger()).trends).toMatchObject({ stale: 0, verdict: 'broken' });
+    if (hour) await hours.insertOne(hour);
+    expect((await p.ledger()).verdict).toBe('balanced');
+    expect(ids).toContain(outcomes[0]?.id);
+  });
 });

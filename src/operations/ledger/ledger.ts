@@ -156,10 +156,7 @@ async function once(store: LedgerStore, range: LedgerRange, now: () => Date): Pr
     rows.push(await rowOf({ key, run }, runChecks(run, []), store));
   }
   const t = await store.trends();
-  const trends = {
-    ...t,
-    verdict: t.gold === t.trends && t.stale === 0 ? 'balanced' : t.stale > 0 ? 'settling' : 'broken',
-  } as const;
+  const trends = { ...t, verdict: trendsVerdict(t, rows) };
   const verdicts = [...rows.map((r) => r.verdict), trends.verdict];
   const verdict = verdicts.includes('broken')
     ? 'broken'
@@ -167,6 +164,19 @@ async function once(store: LedgerStore, range: LedgerRange, now: () => Date): Pr
       ? 'settling'
       : 'balanced';
   return { at: now(), rows, trends, verdict };
+}
+
+/**
+ * The hour of a complaint is marked for counting after the complaint is in gold, and its record is in flight until then: so
+ * many complaints may be in no hour yet, where a process has just ended.
+ */
+function trendsVerdict(
+  { gold, trends, stale }: Omit<Ledger['trends'], 'verdict'>,
+  rows: readonly LedgerRow[],
+): Verdict {
+  if (gold === trends && stale === 0) return 'balanced';
+  const inFlight = rows.reduce((n, row) => n + row.inFlight, 0);
+  return stale > 0 || (gold > trends && gold - trends <= inFlight) ? 'settling' : 'broken';
 }
 
 /** How often what looks broken is counted again, and how long is waited before. */
