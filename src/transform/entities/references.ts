@@ -4,9 +4,9 @@ const MOST = 10;
 
 /** Ours, with its dashes: enough to know it without a word before it. */
 const WRITTEN = /(?<![\p{L}\p{N}])[0-9a-z]{5}[-–—][0-9a-z]{5}[-–—][0-9a-z](?![\p{L}\p{N}])/giu;
-/** A word for a ticket, `no`, `id` or a sign, then the number. */
+/** A word for a ticket, `no`, `id` or a sign, then the number; `nr` before `1tc9` is the beginning of one of ours. */
 const CUED =
-  /(?<![\p{L}\p{N}])(?:ticket|tickets|tkt|tickt|case|ref|reference|complaint|incident|sr|request|interaction)(?![\p{L}])(?:[ ]?(?:number|no|num|nr|id|code|reference|ref|is|was|with)(?![\p{L}])){0,3}[\s.:#(–-]{0,4}(?=([0-9a-z][0-9a-z/_ –—-]{2,24}[0-9a-z]))/giu;
+  /(?<![\p{L}\p{N}])(?:ticket|tickets|tkt|tickt|case|ref|reference|complaint|incident|sr|request|interaction)(?!\p{L}|\d+[a-z])(?:[ ]?(?:number|no|num|nr|id|code|reference|ref|is|was|with)(?!\p{L}|\d+[a-z])){0,3}[\s.:#(–-]{0,4}(?=([0-9a-z][0-9a-z/_ –—-]{2,24}[0-9a-z]))/giu;
 const NUMBER = /^[0-9a-z]+(?:[-/_][0-9a-z]+){0,4}/i;
 const DATE = /^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}$/;
 const DURATION = /^\d+ ?(?:days?|weeks?|months?|hours?|hrs?|times?|mins?|naira|k|mb|gb)$/i;

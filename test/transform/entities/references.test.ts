@@ -29,6 +29,8 @@ describe('references', () => {
     ['Reference number is INC0012345 and case id #20931', ['INC0012345', '20931']],
     ['ticket of 12/11/2026', []],
     ['my case for 3 days', []],
+    ['ticket NR1TC9A0YQ0 still open', ['NR1TC-9A0YQ-0']],
+    ['ticket no48213 please', ['48213']],
     ['order 77120', []],
     ['referee 12345', []],
     ['case [PHONE]', []],
